@@ -1,0 +1,171 @@
+"""The command line: `python -m data COMMAND`, each with `--help`."""
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+import polars as pl
+from cyclopts import App, CycloptsError, Parameter
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from analytics.dimensions import dimension
+from analytics.errors import SLAError
+from analytics.measure import due_between, measure, where
+from data.imports import Summary, import_files, import_sample
+from data.report import as_csv, as_json, as_table, story
+from data.store import Store
+
+app = App(name="python -m data", help="Tickets in, SLA clocks measured.", version_flags=[])
+Directory = Annotated[Path | None, Parameter(name="--store", help="Folder of the store; else DUETIME_STORE, or data/store.")]
+Names = Annotated[list[str] | None, Parameter(consume_multiple=True)]
+_console = Console(stderr=True)
+
+
+@app.command(name="sample")
+def sample_(*, tickets: int = 60_000, seed: int = 1, store: Directory = None) -> None:
+    """Simulate the sample history and publish the store with it.
+
+    Args:
+        tickets: How many tickets to simulate.
+        seed: The same seed gives the same history.
+    """
+    if not 100 <= tickets <= 5_000_000:
+        raise SLAError(f"--tickets {tickets} is out of range. Expected 100 to 5,000,000.")
+    with _bar() as bar:
+        task = bar.add_task("Simulating", total=1.0)
+        summary = import_sample(
+            Store(store), tickets, seed, progress=lambda share, what: bar.update(task, completed=share, description=what)
+        )
+    _say(summary)
+
+
+@app.command(name="import")
+def import_(files: Annotated[list[Path], Parameter(required=True)], /, *, mapping: str, policy: str | None = None, store: Directory = None) -> None:
+    """Import ticket files: CSV, .csv.gz, Parquet, JSON lines or XLSX.
+
+    Args:
+        files: Files of one export.
+        mapping: Name of a mapping in data/mappings, or the path of one.
+        policy: Name of a policy in data/policies, or the path of one; else the source's own.
+    """
+    with _bar() as bar:
+        task = bar.add_task("Reading", total=1.0)
+        summary = import_files(
+            Store(store),
+            files,
+            mapping,
+            policy,
+            progress=lambda share, what: bar.update(task, completed=share, description=what),
+        )
+    _say(summary)
+
+
+@app.command(name="measure")
+def measure_(
+    metrics: Annotated[list[str], Parameter(required=True)],
+    /,
+    *,
+    by: Names = None,
+    where_: Annotated[list[str] | None, Parameter(name="--where", consume_multiple=True)] = None,
+    kind: Literal["first_response", "resolution"] | None = None,
+    from_: Annotated[date | None, Parameter(name="--from")] = None,
+    to: date | None = None,
+    format_: Annotated[Literal["table", "csv", "json"], Parameter(name="--format")] = "table",
+    store: Directory = None,
+) -> None:
+    """Measure clocks. Without dates, everything due up to the as-of instant counts.
+
+    Args:
+        metrics: Names of metrics, as on the definitions page.
+        by: Dimensions to group by.
+        where_: Choices such as plan=enterprise; an empty value means blank.
+        kind: The clock kind; else all kinds, side by side.
+        from_: First local due date.
+        to: Last local due date, included.
+        format_: How to print.
+    """
+    chosen: dict[str, list[str | None]] = {}
+    for choice in where_ or []:
+        name, equals, value = choice.partition("=")
+        if not equals:
+            raise SLAError(f"--where {choice!r} has no '='. Expected DIM=VALUE, as plan=enterprise.")
+        chosen.setdefault(dimension(name).name, []).append(value or None)
+    clocks = due_between(where(Store(store).require().clocks(), chosen), from_, to)
+    if kind:
+        clocks = clocks.filter(pl.col("kind") == kind)
+    grain = list(by or [])
+    if not kind and "kind" not in [*grain, *chosen]:
+        grain = ["kind", *grain]
+    frame = measure(clocks, metrics, grain)
+    printed = {"json": as_json, "csv": as_csv, "table": as_table}[format_](frame)
+    sys.stdout.write(printed + "\n")
+
+
+@app.command
+def explain(ticket_id: str, *, store: Directory = None) -> None:
+    """Tell every clock of a ticket, segment by segment.
+
+    Args:
+        ticket_id: The ticket's id in its help desk.
+    """
+    sys.stdout.write(story(Store(store).require(), ticket_id) + "\n")
+
+
+@app.command
+def status(*, store: Directory = None) -> None:
+    """Say what is in the store: version, policies, as-of by source, counts, last imports."""
+    version = Store(store).require()
+    sources = version.sources().join(version.counts(), on="source")
+    out = Console(width=160)
+    out.print(f"Store version {version.number} ({version.path.stat().st_size / 1e6:.1f} MB), {version.meta().get('time_zones', '')}")
+    for row in sources.iter_rows(named=True):
+        out.print(
+            Text(
+                f"{row['source']}: as of {row['as_of']:%Y-%m-%d %H:%M} UTC, policy {row['policy']} ({row['policy_hash']}), "
+                f"{row['tickets']:,} tickets, {row['events']:,} events, {row['clocks']:,} clocks, "
+                f"{row['without_clock']:,} tickets without a clock"
+            )
+        )
+    out.print("Last imports:")
+    for row in version.imports().head(5).iter_rows(named=True):
+        out.print(
+            Text(
+                f"  {row['number']}. {row['imported_at']:%Y-%m-%d %H:%M} UTC {row['source']}: {row['files']}: "
+                f"{row['rows_read']:,} rows read, {row['rows_taken']:,} taken, {row['rows_rejected']:,} rejected"
+            )
+        )
+
+
+def _bar() -> Progress:
+    return Progress(TextColumn("{task.description:<20}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(), console=_console)
+
+
+def _say(summary: Summary) -> None:
+    lines = [
+        f"{summary.source}: store version {summary.version}, policy {summary.policy}, as of {summary.as_of:%Y-%m-%d %H:%M} UTC",
+        f"  {summary.read:,} rows read, {summary.taken:,} taken, {summary.rejected:,} rejected",
+        *(f"    {row['rows']:,} x {row['rule']}" for row in summary.by_rule.iter_rows(named=True)),
+        f"  {summary.clocks:,} clocks; {summary.without_clock:,} tickets of the source have none",
+    ]
+    if summary.repeated or summary.skipped:
+        lines.append(f"  {summary.repeated:,} local times happened twice, {summary.skipped:,} never")
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; 0 when it went well, 1 on an error of ours, 2 when the words of the call are off."""
+    try:
+        app(arguments, exit_on_error=False, print_error=True, result_action="return_value")
+    except SLAError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except CycloptsError:
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,294 @@
+"""Any table of tickets, read through a mapping file: text becomes tickets and events, row by row or set aside."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+from pathlib import Path
+
+import polars as pl
+
+from analytics.errors import ImportFileError
+from analytics.schemas import ATTRIBUTES, EVENTS, SOLVED, TICKET_RULES, TICKETS, Rule, split
+from analytics.timezones import INSTANT, localise
+from data.ingest.mapping import TIMES, VERDICT_WORDS, VERDICTS, Mapping
+from data.ingest.tables import ROW, Progress, Table, read_table
+
+_LABELS = {
+    "created_at": "creation time",
+    "updated_at": "update time",
+    "first_responded_at": "first response time",
+    "resolved_at": "resolution time",
+    "first_response_due_at": "first response due time",
+    "resolution_due_at": "resolution due time",
+    "first_response_verdict": "first response verdict",
+    "resolution_verdict": "resolution verdict",
+}
+_SHOWN = 3
+REJECTED = {
+    "file": pl.String,
+    ROW: pl.Int64,
+    "ticket_id": pl.String,
+    "rule": pl.String,
+    "advice": pl.String,
+    "content": pl.String,
+}
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What an import takes and sets aside.
+
+    Attributes:
+        source: name of the system.
+        tickets, events: frames in the schemas TICKETS and EVENTS.
+        rejected: one row a broken rule: file, row_number, ticket_id, rule, advice, content.
+        as_of: the newest event.
+        read: rows in the files.
+        repeated, skipped: local times that happened twice, and never.
+    """
+
+    source: str
+    tickets: pl.DataFrame
+    events: pl.DataFrame
+    rejected: pl.DataFrame
+    as_of: datetime
+    read: int
+    repeated: int
+    skipped: int
+
+    @property
+    def rejected_rows(self) -> int:
+        """Rows set aside, however many rules each broke."""
+        return self.rejected.select("file", ROW).n_unique()
+
+
+def read(paths: Sequence[Path], mapping: Mapping, now: datetime, progress: Progress | None = None) -> Batch:
+    """The tickets in these files.
+
+    Args:
+        paths: files of one export, all in the mapping's shape.
+        mapping: what their columns mean.
+        now: the moment of import; an event later than this cannot be true.
+        progress: called with the share read.
+
+    Raises:
+        ImportFileError: a file cannot be read, lacks a column, or has no row that can be taken.
+    """
+    tables = []
+    for number, path in enumerate(paths):
+
+        def share(done: float, before: int = number) -> None:
+            if progress:
+                progress((before + done) / len(paths))
+
+        tables.append(read_table(path, encoding=mapping.encoding, delimiter=mapping.delimiter, progress=share))
+    typed = [_typed(table, mapping) for table in tables]
+    fields = pl.concat([frame for frame, _, _ in typed])
+    kept, broken = split(fields, (*TICKET_RULES, *_rules(now)))
+    lines = [table.rejected.with_columns(file=pl.lit(table.name), ticket_id=pl.lit(None, dtype=pl.String)) for table in tables]
+    rejected = pl.concat([_named(broken, now), *(_line_rejects(each) for each in lines)]).sort("file", ROW, "rule")
+    total = fields.height + sum(table.rejected.height for table in tables)
+    if kept.is_empty():
+        reasons = rejected.group_by("rule").len().sort("len", "rule", descending=[True, False])
+        most = f" Most often: {reasons['rule'][0]} ({reasons['len'][0]} rows)." if reasons.height else ""
+        raise ImportFileError(f"No row of {', '.join(table.name for table in tables)} could be taken.{most}")
+    tickets, events = _tickets(kept), _events(kept)
+    newest = pl.max_horizontal(*(pl.col(name) for name in TIMES if not name.endswith("due_at")))
+    as_of = kept.select(newest.max()).item()
+    return Batch(
+        source=mapping.source,
+        tickets=tickets,
+        events=events,
+        rejected=rejected,
+        as_of=as_of,
+        read=total,
+        repeated=sum(twice for _, twice, _ in typed),
+        skipped=sum(never for _, _, never in typed),
+    )
+
+
+def _column(table: Table, wanted: str, field: str) -> pl.Series:
+    """The file's column of this name, however it is capitalised."""
+    by_name = {name.lower(): name for name in table.rows.columns if name != ROW}
+    found = by_name.get(wanted.strip().lower())
+    if found is None:
+        near = get_close_matches(wanted.lower(), by_name, n=1)
+        hint = f" Did you mean '{by_name[near[0]]}'?" if near else ""
+        raise ImportFileError(
+            f"{table.name} has no column '{wanted}', which the mapping names for {field}.{hint} "
+            f"Its columns: {', '.join(by_name.values())}."
+        )
+    return table.rows[found].alias(field)
+
+
+def _typed(table: Table, mapping: Mapping) -> tuple[pl.DataFrame, int, int]:
+    """The mapped fields of a file, typed; a value that cannot be read is null with its `unread_` flag set."""
+    columns = [table.rows[ROW], pl.Series("file", [table.name]).new_from_index(0, table.rows.height)]
+    columns.append(pl.Series("source", [mapping.source]).new_from_index(0, table.rows.height))
+    raw = []
+    repeated = skipped = 0
+    for field, name in mapping.columns.items():
+        values = _column(table, name, field)
+        if values.dtype == pl.String:
+            values = values.str.strip_chars()
+            values = values.set(values == "", None)
+        raw.append(values.cast(pl.String).alias(f"raw_{field}"))
+        if field in TIMES:
+            values, twice, never = _times(values, table, field, name, mapping)
+            repeated, skipped = repeated + twice, skipped + never
+        elif values.dtype != pl.String:
+            values = values.cast(pl.String)
+        if field in mapping.values:
+            values = values.replace(mapping.values[field])
+        if field in VERDICTS:
+            values = values.replace_strict(VERDICT_WORDS, default=None, return_dtype=pl.Boolean)
+        columns.append(values.alias(field))
+    frame = pl.DataFrame([*columns, *raw])
+    absent = [field for field in (*TIMES, *VERDICTS, "status", "cancelled", *ATTRIBUTES) if field not in frame.columns]
+    kinds = {**dict.fromkeys(TIMES, INSTANT), **dict.fromkeys(VERDICTS, pl.Boolean)}
+    frame = frame.with_columns(pl.lit(None, dtype=kinds.get(field, pl.String)).alias(field) for field in absent)
+    unread = [
+        (pl.col(f"raw_{field}").is_not_null() & pl.col(field).is_null()).alias(f"unread_{field}")
+        if field in mapping.columns
+        else pl.lit(value=False).alias(f"unread_{field}")
+        for field in (*TIMES, *VERDICTS)
+    ]
+    content = pl.struct(pl.col(f"^raw_.*$").name.map(lambda name: name.removeprefix("raw_")))
+    frame = frame.with_columns(unread).with_columns(content=content)
+    order = ["source", "file", ROW, "ticket_id", *TIMES, *VERDICTS, "status", "cancelled", *ATTRIBUTES]
+    flags = [f"unread_{field}" for field in (*TIMES, *VERDICTS)]
+    text = frame["content"].struct.json_encode()
+    return frame.select(*order, *flags).with_columns(text.alias("content")), repeated, skipped
+
+
+def _times(values: pl.Series, table: Table, field: str, name: str, mapping: Mapping) -> tuple[pl.Series, int, int]:
+    """A column of times as UTC instants, and how many happened twice or never."""
+    if isinstance(values.dtype, pl.Datetime):
+        if values.dtype.time_zone is not None:
+            return values.cast(INSTANT), 0, 0
+        instants, twice, never = localise(values, mapping.time_zone, mapping.ambiguous)
+        return instants, int(twice.sum()), int(never.sum())
+    naive, aware = _parsed(values, mapping.time_format)
+    _refuse_unknown_format(values, naive.is_not_null() | aware.is_not_null(), table, field, name, mapping)
+    instants, twice, never = localise(naive, mapping.time_zone, mapping.ambiguous)
+    return instants.zip_with(aware.is_null(), aware), int(twice.sum()), int(never.sum())
+
+
+def _parsed(values: pl.Series, pattern: str) -> tuple[pl.Series, pl.Series]:
+    """Naive local times and times with an offset; each null where the other, or neither, fits."""
+    empty = pl.Series(values.name, [None], dtype=INSTANT).new_from_index(0, len(values))
+    if pattern != "iso":
+        if "%z" in pattern:
+            aware = values.str.to_datetime(pattern, time_unit="us", strict=False, time_zone="UTC")
+            return empty.cast(pl.Datetime("us")), aware
+        return values.str.to_datetime(pattern, time_unit="us", strict=False), empty
+    plain = values.str.replace("[Tt]", " ").str.replace("[Zz]$", "+00:00")
+    offset = plain.str.contains(r"\d\d:?\d\d(:?\d\d)?(\.\d+)? ?[+-]\d\d:?\d\d$").fill_null(value=False)
+    blank = pl.Series(values.name, [None], dtype=pl.String).new_from_index(0, len(values))
+    local = plain.zip_with(~offset, blank)
+    exact = local.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us", strict=False)
+    minute = local.str.to_datetime("%Y-%m-%d %H:%M", time_unit="us", strict=False)
+    shifted = plain.zip_with(offset, blank).str.replace(r" ?([+-]\d\d):?(\d\d)$", "$1$2")
+    aware = shifted.str.to_datetime("%Y-%m-%d %H:%M:%S%.f%z", time_unit="us", strict=False, time_zone="UTC")
+    return exact.zip_with(exact.is_not_null(), minute), aware
+
+
+def _refuse_unknown_format(
+    values: pl.Series, read_: pl.Series, table: Table, field: str, name: str, mapping: Mapping
+) -> None:
+    """A column of which less than half can be read is in another format, not full of slips."""
+    present = values.is_not_null()
+    failed = present & ~read_
+    if int(failed.sum()) * 2 <= int(present.sum()):
+        return
+    first = int(failed.arg_max() or 0)
+    expected = "ISO 8601" if mapping.time_format == "iso" else f"the pattern '{mapping.time_format}'"
+    raise ImportFileError(
+        f"Column '{name}' of {table.name} is text, not a time (line {table.rows[ROW][first]}: {values[first]!r}). "
+        f"Expected {expected} for {field}, or set time_format in the mapping."
+    )
+
+
+def _rules(now: datetime) -> tuple[Rule, ...]:
+    """Rules a row of a mapped file must keep beside those of every ticket."""
+    unread = [
+        Rule(
+            name=f"{_LABELS[field]} cannot be read",
+            advice="Correct the value, or translate it in the mapping.",
+            broken=pl.col(f"unread_{field}"),
+        )
+        for field in (*TIMES, *VERDICTS)
+    ]
+    early = [
+        Rule(
+            name=f"{_LABELS[field]} before creation",
+            advice="Nothing can happen to a ticket before it exists; check the time columns and zone.",
+            broken=pl.col(field) < pl.col("created_at"),
+        )
+        for field in ("updated_at", "first_responded_at", "resolved_at")
+    ]
+    late = [
+        Rule(
+            name=f"{_LABELS[field]} in the future",
+            advice="It lies after the import; check the time zone and the clock of the exporting machine.",
+            broken=pl.col(field) > now,
+        )
+        for field in ("created_at", "updated_at", "first_responded_at", "resolved_at")
+    ]
+    solved = Rule(
+        name="solved without a resolution time",
+        advice="Export the resolution time, or translate the status to one that is open.",
+        broken=pl.col("status").is_in(SOLVED) & pl.col("resolved_at").is_null(),
+    )
+    return (*unread, *early, *late, solved)
+
+
+def _named(broken: pl.DataFrame, now: datetime) -> pl.DataFrame:
+    advice = {rule.name: rule.advice for rule in (*TICKET_RULES, *_rules(now))}
+    return (
+        broken.explode("rules")
+        .rename({"rules": "rule"})
+        .with_columns(advice=pl.col("rule").replace_strict(advice, default="", return_dtype=pl.String))
+        .select(*REJECTED)
+        .match_to_schema(pl.Schema(REJECTED))
+    )
+
+
+def _line_rejects(lines: pl.DataFrame) -> pl.DataFrame:
+    advice = pl.lit("Correct the line in the file; every line needs as many values as the header has names.")
+    return lines.with_columns(advice=advice).select(*REJECTED)
+
+
+def _tickets(kept: pl.DataFrame) -> pl.DataFrame:
+    return kept.with_columns(
+        first_response_breached="first_response_verdict",
+        resolution_breached="resolution_verdict",
+        status=pl.coalesce("status", pl.when(pl.col("resolved_at").is_not_null()).then(pl.lit("resolved"))),
+    ).select(*TICKETS).match_to_schema(TICKETS).sort("source", "ticket_id")
+
+
+def _events(kept: pl.DataFrame) -> pl.DataFrame:
+    """Outcomes as the events that made them."""
+    key = ("source", "ticket_id")
+    solved = pl.when(pl.col("status").is_in(SOLVED)).then("status").otherwise(pl.lit("resolved"))
+    reply = kept.filter(pl.col("first_responded_at").is_not_null()).select(
+        *key, at="first_responded_at", sequence=pl.lit(0, dtype=pl.Int64), kind=pl.lit("reply"),
+        value=pl.lit(None, dtype=pl.String), previous=pl.lit(None, dtype=pl.String),
+    )
+    resolved = kept.filter(pl.col("resolved_at").is_not_null()).select(
+        *key, at="resolved_at", sequence=pl.lit(1, dtype=pl.Int64), kind=pl.lit("status"),
+        value=solved, previous=pl.lit("open"),
+    )
+    ended = pl.coalesce("resolved_at", "updated_at", "created_at")
+    cancelled = kept.filter(pl.col("cancelled").is_not_null()).select(
+        *key, at=ended, sequence=pl.lit(2, dtype=pl.Int64), kind=pl.lit("cancel"),
+        value="cancelled", previous=pl.lit(None, dtype=pl.String),
+    )
+    return pl.concat([reply, resolved, cancelled]).match_to_schema(EVENTS).sort(*key, "at", "sequence")
+
+
+def contents(text: str) -> dict[str, str | None]:
+    """A rejected row's values, by our field names."""
+    return dict(json.loads(text)) if text.startswith("{") else {"line": text}

@@ -1,0 +1,282 @@
+"""Files as tables of text: every value as written, every bad line set aside, nothing guessed."""
+
+import codecs
+import csv
+import gzip
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import duckdb
+import fastexcel
+import polars as pl
+
+from analytics.errors import ImportFileError
+
+ROW = "row_number"
+LARGEST_TEXT = 8 << 30
+LARGEST_RATIO = 400
+LARGEST_WORKBOOK = 400 << 20
+_CHUNK = 1 << 20
+_MAGIC = {b"PK\x03\x04": "a zip archive or workbook", b"%PDF": "a PDF", b"\x89PNG": "a picture", b"PAR1": "a Parquet file"}
+_LINE_RULES = {
+    "TOO MANY COLUMNS": "too many values in the line",
+    "MISSING COLUMNS": "too few values in the line",
+    "UNQUOTED VALUE": "a quote is not closed",
+    "LINE SIZE OVER MAXIMUM": "the line is too long",
+    "INVALID ENCODING": "the line is not valid text",
+}
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file's rows: `rows` has a column ROW and the file's columns as text or instants; `rejected` has
+    ROW, `rule` and `content`."""
+
+    name: str
+    rows: pl.DataFrame
+    rejected: pl.DataFrame
+
+
+def rejected_lines(found: list[tuple[int, str, str]]) -> pl.DataFrame:
+    """A frame of lines that could not be read."""
+    return pl.DataFrame(found, schema={ROW: pl.Int64, "rule": pl.String, "content": pl.String}, orient="row")
+
+
+def read_table(path: Path, *, encoding: str, delimiter: str, progress: Progress | None = None) -> Table:
+    """The table in a CSV, `.csv.gz`, Parquet, JSON lines or XLSX file.
+
+    Raises:
+        ImportFileError: the file is missing, empty, binary, in another encoding, or has no usable header.
+    """
+    if not path.is_file():
+        raise ImportFileError(f"There is no file '{path}'. Check the path.")
+    if path.stat().st_size == 0:
+        raise ImportFileError(f"{path.name} is empty. Expected a header line and tickets.")
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    kind = suffixes[-2] if suffixes[-1:] == [".gz"] and len(suffixes) > 1 else (suffixes or [""])[-1]
+    if kind in (".parquet", ".pq"):
+        return _parquet(path)
+    if kind in (".xlsx", ".xlsm"):
+        return _workbook(path)
+    if kind in (".jsonl", ".ndjson"):
+        return _json_lines(path, encoding)
+    if kind in (".csv", ".tsv", ".txt"):
+        return _csv(path, encoding, "\t" if kind == ".tsv" and delimiter == "," else delimiter, progress)
+    raise ImportFileError(
+        f"{path.name} has an ending that is not known. Expected .csv, .csv.gz, .tsv, .parquet, .jsonl or .xlsx."
+    )
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    """The file's bytes, unpacked if it is gzip; stops a file that unpacks to far more than it is."""
+    with path.open("rb") as raw:
+        packed = raw.read(2) == b"\x1f\x8b"
+    opened: Any = gzip.open(path, "rb") if packed else path.open("rb")
+    limit = min(LARGEST_TEXT, max(path.stat().st_size * LARGEST_RATIO, 64 << 20)) if packed else LARGEST_TEXT
+    read = 0
+    with opened as stream:
+        try:
+            while chunk := stream.read(_CHUNK):
+                read += len(chunk)
+                if read > limit:
+                    raise ImportFileError(f"{path.name} unpacks to more than {limit >> 20} MB. Split it, or unpack it first.")
+                yield chunk
+        except (EOFError, OSError, gzip.BadGzipFile) as error:
+            raise ImportFileError(f"{path.name} is a damaged gzip file ({error}). Export it again.") from error
+
+
+def _lines_of_text(path: Path, encoding: str) -> Iterator[str]:
+    """The file as text, line ends as written; an error names the line of the first bad byte."""
+    decoder = codecs.getincrementaldecoder("utf-8-sig" if encoding == "utf-8" else encoding)()
+    line = 1
+    for position, chunk in enumerate(_chunks(path)):
+        if position == 0:
+            _refuse_binary(path.name, chunk, encoding)
+        try:
+            text = decoder.decode(chunk)
+        except UnicodeDecodeError as error:
+            at = line + chunk[: error.start].count(b"\n")
+            raise ImportFileError(_encoding_advice(path.name, encoding, at)) from error
+        if "\x00" in text:
+            at = line + text[: text.index("\x00")].count("\n")
+            raise ImportFileError(f"{path.name} has a NUL byte in line {at}. Expected plain text; export it again.")
+        line += text.count("\n")
+        yield text
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        raise ImportFileError(_encoding_advice(path.name, encoding, line)) from error
+
+
+def _refuse_binary(name: str, start: bytes, encoding: str) -> None:
+    for magic, what in _MAGIC.items():
+        if start.startswith(magic):
+            raise ImportFileError(f"{name} is {what}, not a text table. Give the file the ending that fits its content.")
+    if encoding != "utf-16" and start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        raise ImportFileError(_encoding_advice(name, encoding, 1))
+
+
+def _encoding_advice(name: str, encoding: str, line: int) -> str:
+    others = ", ".join(each for each in ("utf-8", "utf-16", "cp1252", "latin-1") if each != encoding)
+    return f"{name} is not {encoding} text (line {line}). Set encoding in the mapping to the file's own: {others}."
+
+
+def _csv(path: Path, encoding: str, delimiter: str, progress: Progress | None) -> Table:
+    with TemporaryDirectory() as folder:
+        plain = Path(folder) / "table.csv"
+        size, packed = 0, max(1, path.stat().st_size)
+        with plain.open("w", encoding="utf-8", newline="") as copy:
+            for text in _lines_of_text(path, encoding):
+                size += copy.write(text)
+                if progress:
+                    progress(min(0.9, size / (packed * 6)))
+        _settle_line_ends(plain)
+        header, skip = _header(path.name, plain, delimiter)
+        rows, rejected = _parsed(plain, header, delimiter, skip)
+    if progress:
+        progress(1.0)
+    return Table(path.name, rows, rejected)
+
+
+def _settle_line_ends(plain: Path) -> None:
+    """Old line ends (carriage returns alone) become line feeds."""
+    with plain.open("rb") as stream:
+        start = stream.read(_CHUNK)
+    if b"\n" not in start and b"\r" in start:
+        plain.write_bytes(plain.read_bytes().replace(b"\r", b"\n"))
+
+
+def _header(name: str, plain: Path, delimiter: str) -> tuple[list[str], int]:
+    with plain.open(encoding="utf-8", newline="") as stream:
+        reader = csv.reader(stream, delimiter=delimiter, strict=True)
+        try:
+            header = [column.strip() for column in next(reader, [])]
+        except csv.Error as error:
+            raise ImportFileError(f"{name}: the header line cannot be read ({error}).") from error
+        skip = reader.line_num
+    if not any(header):
+        raise ImportFileError(f"{name} has no header line. Expected column names in line 1.")
+    return checked_header(name, header), skip
+
+
+def checked_header(name: str, header: list[str]) -> list[str]:
+    """The header, if every column has a name of its own."""
+    seen: set[str] = set()
+    for position, column in enumerate(header, 1):
+        if not column:
+            raise ImportFileError(f"{name}: column {position} has no name. Expected a name for each column.")
+        if column.lower() in seen:
+            raise ImportFileError(f"{name} has two columns called '{column}'. Expected each name once.")
+        seen.add(column.lower())
+    return header
+
+
+def _parsed(plain: Path, header: list[str], delimiter: str, skip: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    names = [f"c{position}" for position in range(len(header))]
+    connection = duckdb.connect()
+    try:
+        connection.execute("SET preserve_insertion_order=true")
+        relation = connection.read_csv(
+            str(plain),
+            header=False,
+            skiprows=skip,
+            columns=dict.fromkeys(names, "VARCHAR"),
+            sep=delimiter,
+            quotechar='"',
+            escapechar='"',
+            auto_detect=False,
+            strict_mode=True,
+            store_rejects=True,
+            rejects_limit=0,
+        )
+        rows = relation.pl()
+        errors = connection.sql(
+            "SELECT line, min(error_type::VARCHAR) AS error_type, any_value(csv_line) AS csv_line "
+            "FROM reject_errors GROUP BY line ORDER BY line"
+        ).pl()
+    except duckdb.Error as error:
+        raise ImportFileError(f"The table cannot be read: {str(error).splitlines()[0]}") from error
+    finally:
+        connection.close()
+    rejected = rejected_lines(
+        [
+            (line, _LINE_RULES.get(kind, kind.lower()), (text or "").strip()[:2000])
+            for line, kind, text in errors.iter_rows()
+        ]
+    )
+    return numbered(rows.rename(dict(zip(names, header, strict=True))), first=skip + 1), rejected
+
+
+def numbered(rows: pl.DataFrame, first: int = 2) -> pl.DataFrame:
+    """The rows with their number in the file, counted as a spreadsheet does."""
+    return rows.select(pl.int_range(first, first + pl.len(), dtype=pl.Int64).alias(ROW), pl.all())
+
+
+def _as_text(frame: pl.DataFrame) -> pl.DataFrame:
+    """Every column as text, except instants, which stay what they are."""
+    kept = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Datetime)]
+    nested = [name for name, dtype in frame.schema.items() if dtype.is_nested()]
+    return frame.drop(nested).with_columns(pl.all().exclude(kept).cast(pl.String))
+
+
+def _parquet(path: Path) -> Table:
+    try:
+        frame = pl.read_parquet(path)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise ImportFileError(f"{path.name} is not a Parquet file ({str(error).splitlines()[0]}).") from error
+    checked_header(path.name, frame.columns)
+    return Table(path.name, numbered(_as_text(frame)), rejected_lines([]))
+
+
+def _workbook(path: Path) -> Table:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+    except zipfile.BadZipFile as error:
+        raise ImportFileError(f"{path.name} is not an Excel workbook. Expected .xlsx; save it again.") from error
+    if unpacked > LARGEST_WORKBOOK:
+        raise ImportFileError(f"{path.name} unpacks to {unpacked >> 20} MB. Expected at most 400 MB; export it as CSV.")
+    try:
+        frame = fastexcel.read_excel(path).load_sheet(0, dtypes="string").to_polars()
+    except fastexcel.FastExcelError as error:
+        raise ImportFileError(f"{path.name} cannot be read as a workbook: {error}") from error
+    checked_header(path.name, [str(name) for name in frame.columns])
+    return Table(path.name, numbered(frame), rejected_lines([]))
+
+
+def _json_lines(path: Path, encoding: str) -> Table:
+    rows: list[dict[str, Any]] = []
+    numbers: list[int] = []
+    bad: list[tuple[int, str, str]] = []
+    whole = io.StringIO("".join(_lines_of_text(path, encoding)))
+    for number, line in enumerate(whole, 1):
+        if not line.strip():
+            continue
+        value: Any = None
+        with suppress(json.JSONDecodeError, RecursionError):
+            value = json.loads(line)
+        if isinstance(value, dict):
+            rows.append({key: _scalar(each) for key, each in value.items()})
+            numbers.append(number)
+        else:
+            bad.append((number, "the line is not a JSON object", line.strip()[:2000]))
+    if not rows:
+        raise ImportFileError(f"{path.name} has no JSON object in any line. Expected one ticket a line.")
+    columns = list(dict.fromkeys(key for row in rows for key in row))
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(checked_header(path.name, columns), pl.String))
+    return Table(path.name, frame.select(pl.Series(ROW, numbers, dtype=pl.Int64), pl.all()), rejected_lines(bad))
+
+
+def _scalar(value: object) -> str | None:
+    if value is None or isinstance(value, (dict, list)):
+        return None
+    return json.dumps(value) if isinstance(value, bool) else str(value)

@@ -1,0 +1,38 @@
+-- One store version. Clocks are created by the code that writes them: their attribute columns are ENUMs
+-- made of the values at hand. Durations are whole seconds in BIGINT, instants TIMESTAMPTZ in UTC.
+CREATE TABLE meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
+
+CREATE TABLE policies (
+    version INTEGER PRIMARY KEY, source VARCHAR NOT NULL, name VARCHAR NOT NULL,
+    hash VARCHAR NOT NULL, content VARCHAR NOT NULL, added_at TIMESTAMPTZ NOT NULL
+);
+
+CREATE TABLE sources (
+    source VARCHAR PRIMARY KEY, as_of TIMESTAMPTZ NOT NULL, policy_version INTEGER NOT NULL,
+    ticket_url VARCHAR, imported_at TIMESTAMPTZ NOT NULL
+);
+
+CREATE TABLE imports (
+    number INTEGER PRIMARY KEY, source VARCHAR NOT NULL, files VARCHAR NOT NULL, mapping VARCHAR NOT NULL,
+    imported_at TIMESTAMPTZ NOT NULL, as_of TIMESTAMPTZ NOT NULL, rows_read BIGINT NOT NULL,
+    rows_taken BIGINT NOT NULL, rows_rejected BIGINT NOT NULL, repeated_times BIGINT NOT NULL,
+    skipped_times BIGINT NOT NULL
+);
+
+CREATE TABLE rejected (
+    import_number INTEGER NOT NULL, file VARCHAR NOT NULL, row_number BIGINT, ticket_id VARCHAR,
+    rule VARCHAR NOT NULL, advice VARCHAR NOT NULL, content VARCHAR NOT NULL
+);
+
+CREATE TABLE tickets (
+    source VARCHAR NOT NULL, ticket_id VARCHAR NOT NULL, created_at TIMESTAMPTZ NOT NULL, updated_at TIMESTAMPTZ,
+    status VARCHAR, priority VARCHAR, category VARCHAR, channel VARCHAR, region VARCHAR, plan VARCHAR,
+    customer VARCHAR, team VARCHAR, agent VARCHAR,
+    first_response_due_at TIMESTAMPTZ, first_response_breached BOOLEAN,
+    resolution_due_at TIMESTAMPTZ, resolution_breached BOOLEAN
+);
+
+CREATE TABLE events (
+    source VARCHAR NOT NULL, ticket_id VARCHAR NOT NULL, "at" TIMESTAMPTZ NOT NULL, sequence BIGINT NOT NULL,
+    kind VARCHAR NOT NULL, value VARCHAR, previous VARCHAR
+);

@@ -1,0 +1,1 @@
+"""What the pages are drawn with: filters, loads, charts, blocks, exports."""

@@ -1,0 +1,279 @@
+"""Frames in, Altair charts out: one function a chart, no text above it and no Streamlit in it.
+
+Okabe and Ito's orange-red stands for breached, their blue for met; a second mark or a number always tells the same.
+"""
+
+import altair as alt
+import polars as pl
+
+from analytics.dimensions import WEEKDAYS
+
+Chart = alt.Chart | alt.LayerChart
+
+MET, BREACH, IDLE = "#0072B2", "#D55E00", "#8a949e"
+LINES = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#B58900", "#56B4E9"]
+POINT, CELL = "point", "cell"
+"""Names of the selections: a mark on a line or a bar, a cell of a grid."""
+
+_STEPS = {False: ["#f8e6d6", "#f6c79c", "#ee9a55", "#d55e00", "#8a3c00"], True: ["#3b2a1c", "#6b4420", "#a3611f", "#e07b1a", "#ffb366"]}
+_SIDES = {
+    False: ["#c24e00", "#ea9b5c", "#f8dcc0", "#c6e0f0", "#7db8dc"],
+    True: ["#c24e00", "#8a4b1c", "#5a3b22", "#23475f", "#2f6f9f"],
+}
+_INK = {False: "#16202c", True: "#f2f5f8"}
+_GAP = alt.RelativeBandSize(0.94)
+_DATES = {"day": "%d %b", "week": "%d %b", "month": "%b %Y"}
+_BARE = {"title": None, "domain": False, "ticks": False}
+
+
+def _picked(name: str, fields: list[str]) -> alt.Parameter:
+    return alt.selection_point(name=name, fields=fields, on="click")
+
+
+def _time(field: str, bucket: str, count: int) -> alt.X:
+    axis = alt.Axis(format=_DATES[bucket], labelOverlap="greedy", tickCount=min(count, 10), grid=False, title=None)
+    return alt.X(f"{field}:T", scale=alt.Scale(type="utc"), axis=axis)
+
+
+def _share(title: str, field: str) -> alt.Tooltip:
+    return alt.Tooltip(f"{field}:Q", title=title, format=".1%")
+
+
+def _count(title: str, field: str) -> alt.Tooltip:
+    return alt.Tooltip(f"{field}:Q", title=title, format=",")
+
+
+def objective_rule(objective: float) -> alt.LayerChart:
+    """A dashed line at the objective, with its name at the right end."""
+    base = alt.Chart(pl.DataFrame({"objective": [objective], "text": [f"objective {objective:.0%}"]}))
+    rule = base.mark_rule(color=BREACH, strokeDash=[5, 4], strokeWidth=1.5).encode(y="objective:Q")
+    label = base.mark_text(align="right", baseline="bottom", dy=-4, color=BREACH, fontSize=12)
+    return alt.layer(rule, label.encode(y="objective:Q", x=alt.value("width"), text="text:N"))
+
+
+def weekly_rate(frame: pl.DataFrame, objective: float | None) -> alt.LayerChart:
+    """Attainment by week with its 95 % interval, and the objective; a click picks a week.
+
+    Args:
+        frame: `week`, `attainment`, `attainment_low`, `attainment_high`, `due`, `breaches`.
+        objective: drawn where the selection has just one.
+    """
+    scale = alt.Scale(zero=False, nice=True)
+    axis = alt.Axis(format=".0%", title=None, tickCount=5)
+    base = alt.Chart(frame).encode(x=_time("week", "week", frame.height))
+    tooltip = [
+        alt.Tooltip("week:T", title="Week of", format="%d %b %Y"),
+        _share("SLA attainment", "attainment"),
+        _share("95 % interval from", "attainment_low"),
+        _share("to", "attainment_high"),
+        _count("Clocks due", "due"),
+        _count("Breaches", "breaches"),
+    ]
+    y = alt.Y("attainment:Q", axis=axis, scale=scale)
+    band = base.mark_area(color=MET, opacity=0.18).encode(
+        y=alt.Y("attainment_low:Q", scale=scale, axis=axis), y2="attainment_high:Q"
+    )
+    line = base.mark_line(color=MET, strokeWidth=2).encode(y=y)
+    dots = base.mark_point(filled=True, size=80, color=MET, opacity=1).encode(y=y, tooltip=tooltip)
+    layers: list[Chart] = [band, line, dots.add_params(_picked(POINT, ["week"]))]
+    if objective is not None:
+        layers.append(objective_rule(objective))
+    return alt.layer(*layers).properties(height=300)
+
+
+def promise_grid(frame: pl.DataFrame, kinds: list[str], rows: list[str], *, dark: bool) -> alt.LayerChart:
+    """Attainment by clock kind and priority, coloured by its distance to the objective; a click picks a cell.
+
+    Args:
+        frame: `kind`, `priority` (labels), `attainment`, `due`, `goal` (text), `points` (attainment less the objective,
+            null without one).
+        kinds, rows: order of columns and rows.
+        dark: whether the theme is.
+    """
+    base = alt.Chart(frame).encode(
+        x=alt.X("kind:N", sort=kinds, axis=alt.Axis(orient="top", labelAngle=0, labelLimit=140, **_BARE)),
+        y=alt.Y("priority:N", sort=rows, axis=alt.Axis(labelLimit=90, **_BARE)),
+    )
+    scale = alt.Scale(type="threshold", domain=[-0.08, -0.03, 0, 0.03], range=_SIDES[dark])
+    colour = alt.condition("isValid(datum.points)", alt.Color("points:Q", scale=scale, legend=None), alt.value(IDLE))
+    cells = base.mark_rect(width=_GAP, height=_GAP, cornerRadius=4).encode(
+        color=colour,
+        tooltip=[
+            alt.Tooltip("kind:N", title="SLA clock"),
+            alt.Tooltip("priority:N", title="Priority"),
+            _share("SLA attainment", "attainment"),
+            alt.Tooltip("goal:N", title="Objective"),
+            _count("Clocks due", "due"),
+        ],
+    )
+    ink = alt.condition("datum.points < -0.08", alt.value("#ffffff"), alt.value(_INK[dark]))
+    share = base.mark_text(fontSize=16, fontWeight=600, dy=-8).encode(text=alt.Text("attainment:Q", format=".1%"), color=ink)
+    below = base.mark_text(fontSize=11, dy=11).encode(text="note:N", color=ink)
+    picked = cells.add_params(_picked(CELL, ["kind", "priority"]))
+    return alt.layer(picked, share, below).properties(height=max(180, 62 * len(rows) + 30))
+
+
+def heat_map(frame: pl.DataFrame, value: str, label: str, *, ratio: bool, dark: bool) -> alt.LayerChart:
+    """A weekday by hour map of one value, closed hours faint; a click picks an hour.
+
+    Args:
+        frame: 168 rows: `weekday`, `day` (label), `hour`, `desk` (text), `fade` (opacity), `text` (in cells that
+            matter), `strong` (whether the text stands on a strong colour), `shade` (the value, null for none),
+            and the counts the tooltip tells.
+        value: column coloured by, as the tooltip and legend name it.
+        label: what the legend says.
+        ratio: whether the value is a share.
+        dark: whether the theme is.
+    """
+    top = float(frame[value].max() or 0) or 1.0
+    cuts = [top * share for share in (0.12, 0.3, 0.5, 0.75)]
+    if not ratio and top >= 8:
+        cuts = [float(round(cut)) for cut in cuts]
+    legend = alt.Legend(title=label, format=".0%" if ratio else ",.1~f", gradientLength=170, tickCount=4)
+    colour = alt.Color("shade:Q", scale=alt.Scale(type="threshold", domain=cuts, range=_STEPS[dark]), legend=legend)
+    hours = "datum.value % 2 == 0 ? format(datum.value, '02d') : ''"
+    base = alt.Chart(frame).encode(
+        x=alt.X("hour:O", axis=alt.Axis(labelAngle=0, labelExpr=hours, **_BARE)),
+        y=alt.Y("day:O", sort=list(WEEKDAYS), axis=alt.Axis(**_BARE)),
+    )
+    cells = base.mark_rect(width=_GAP, height=_GAP, cornerRadius=3).encode(
+        color=alt.condition("isValid(datum.shade)", colour, alt.value(IDLE)),
+        opacity=alt.Opacity("fade:Q", scale=None, legend=None),
+        tooltip=[
+            alt.Tooltip("day:N", title="Weekday"),
+            alt.Tooltip("hour:O", title="Hour from"),
+            alt.Tooltip("desk:N", title="Desk"),
+            _count("Breaches", "breaches"),
+            _count("Clocks due", "due"),
+            _share("Breach rate", "breach_rate"),
+            _count("Arrivals", "arrivals"),
+        ],
+    )
+    strong = {False: "#ffffff", True: "#16202c"}[dark]
+    ink = alt.condition("datum.strong", alt.value(strong), alt.value(_INK[dark]))
+    numbers = base.mark_text(fontSize=11, fontWeight=600).encode(text="text:N", color=ink)
+    return alt.layer(cells.add_params(_picked(CELL, ["weekday", "hour"])), numbers).properties(height=300)
+
+
+def trend(frame: pl.DataFrame, bucket: str, groups: list[str], *, ratio: bool, zero: bool) -> alt.LayerChart:
+    """Lines of one metric over time, one a group, with the interval where the metric is a rate of one group.
+
+    Args:
+        frame: `at`, `value`, `low`, `high` (null where there is no interval), `group`, `due`, `firm` (n of 30 or
+            more), `told` (the value in words).
+        bucket: day, week or month.
+        groups: order and colours of the lines; at most six.
+        ratio: whether the metric is a share.
+        zero: whether the axis starts at nothing.
+    """
+    scale = alt.Scale(zero=zero, nice=True)
+    axis = alt.Axis(format=".0%" if ratio else ",~s", title=None, tickCount=5)
+    legend = alt.Legend(orient="top", title=None, labelLimit=220) if len(groups) > 1 else None
+    colour = alt.Color("group:N", sort=groups, scale=alt.Scale(domain=groups, range=LINES[: len(groups)]), legend=legend)
+    base = alt.Chart(frame).encode(x=_time("at", bucket, frame["at"].n_unique()), color=colour)
+    y = alt.Y("value:Q", axis=axis, scale=scale)
+    tooltip = [
+        alt.Tooltip("at:T", title={"day": "Day", "week": "Week of", "month": "Month"}[bucket], format="%d %b %Y"),
+        alt.Tooltip("group:N", title="Line"),
+        alt.Tooltip("told:N", title="Value"),
+        _count("Clocks due", "due"),
+    ]
+    layers: list[Chart] = []
+    if len(groups) == 1 and frame["low"].null_count() < frame.height:
+        band = base.mark_area(opacity=0.16).encode(y=alt.Y("low:Q", scale=scale, axis=axis), y2="high:Q")
+        layers.append(band)
+    layers.append(base.mark_line(strokeWidth=2).encode(y=y))
+    dots = base.mark_point(filled=True, size=60).encode(
+        y=y, tooltip=tooltip, opacity=alt.condition("datum.firm", alt.value(1), alt.value(0.25))
+    )
+    layers.append(dots.add_params(_picked(POINT, ["at", "group"])))
+    return alt.layer(*layers).properties(height=340)
+
+
+def ranked_bars(frame: pl.DataFrame, order: list[str], title: str) -> alt.LayerChart:
+    """Bars of excess breaches (or breaches) by segment; a click picks a segment.
+
+    Args:
+        frame: `segment`, `value`, `told`, `due`, `breaches`, `breach_rate`.
+        order: segments from the top.
+        title: of the axis, with its unit.
+    """
+    base = alt.Chart(frame).encode(y=alt.Y("segment:N", sort=order, axis=alt.Axis(labelLimit=190, **_BARE)))
+    bars = base.mark_bar(cornerRadius=2, height={"band": 0.7}).encode(
+        x=alt.X("value:Q", axis=alt.Axis(title=title, tickCount=5, format=",~s")),
+        color=alt.condition("datum.value > 0", alt.value(BREACH), alt.value(MET)),
+        tooltip=[
+            alt.Tooltip("segment:N", title="Segment"),
+            alt.Tooltip("told:N", title=title),
+            _count("Breaches", "breaches"),
+            _count("Clocks due", "due"),
+            _share("Breach rate", "breach_rate"),
+        ],
+    )
+    ends = base.mark_text(align="left", dx=4, fontSize=11, color=IDLE).encode(
+        x=alt.X("edge:Q"), text="told:N"
+    )
+    return alt.layer(bars.add_params(_picked(POINT, ["segment"])), ends).properties(height=max(120, 30 * len(order) + 40))
+
+
+def interval_dots(frame: pl.DataFrame, order: list[str]) -> alt.LayerChart:
+    """Breach rate by segment with its 95 % interval and what its objective allows; hollow where n is under 30.
+
+    Args:
+        frame: `segment`, `breach_rate`, `breach_rate_low`, `breach_rate_high`, `allowed`, `due`, `n` (text), `firm`.
+        order: segments from the top.
+    """
+    base = alt.Chart(frame).encode(y=alt.Y("segment:N", sort=order, axis=alt.Axis(labelLimit=190, **_BARE)))
+    axis = alt.Axis(format=".0%", title="breach rate, 95 % interval; tick: allowed by the objective", tickCount=5)
+    span = base.mark_rule(strokeWidth=2, color=IDLE).encode(x=alt.X("breach_rate_low:Q", axis=axis), x2="breach_rate_high:Q")
+    dots = base.mark_point(filled=True, size=80, stroke=BREACH, strokeWidth=1.5).encode(
+        x=alt.X("breach_rate:Q", axis=axis),
+        fill=alt.condition("datum.firm", alt.value(BREACH), alt.value("transparent")),
+        tooltip=[
+            alt.Tooltip("segment:N", title="Segment"),
+            _share("Breach rate", "breach_rate"),
+            _share("95 % interval from", "breach_rate_low"),
+            _share("to", "breach_rate_high"),
+            _share("Allowed by the objective", "allowed"),
+            _count("Clocks due", "due"),
+        ],
+    )
+    allowed = base.mark_tick(color=MET, thickness=2, height=14).encode(x=alt.X("allowed:Q", axis=axis))
+    n = base.mark_text(align="left", dx=6, fontSize=11, color=IDLE).encode(x=alt.X("breach_rate_high:Q", axis=axis), text="n:N")
+    return alt.layer(span, allowed, dots, n).properties(height=max(120, 30 * len(order) + 40))
+
+
+def ticket_timeline(frame: pl.DataFrame, due: pl.DataFrame) -> alt.LayerChart:
+    """A ticket's clocks as bars of open, closed, paused and overdue time, with the due times.
+
+    Args:
+        frame: `clock` (label), `start`, `end` (local), `what`, `told`, `status`, `team`.
+        due: `clock`, `due` (local), `text`.
+    """
+    kinds = ["open", "closed", "paused", "solved", "overdue", "overdue, closed"]
+    colours = [MET, "#b9c3cc", "#E6B800", "#009E73", BREACH, "#f0b287"]
+    used = [kind for kind in kinds if kind in set(frame["what"])]
+    scale = alt.Scale(domain=used, range=[colours[kinds.index(kind)] for kind in used])
+    y = alt.Y("clock:N", axis=alt.Axis(labelLimit=140, **_BARE))
+    axis = alt.Axis(title=None, format="%d %b %H:%M", labelOverlap="greedy", tickCount=8)
+    bars = (
+        alt.Chart(frame)
+        .mark_bar(height=26)
+        .encode(
+            y=y,
+            x=alt.X("start:T", scale=alt.Scale(type="utc"), axis=axis),
+            x2="end:T",
+            color=alt.Color("what:N", scale=scale, legend=alt.Legend(orient="top", title=None)),
+            tooltip=[
+                alt.Tooltip("what:N", title="Stretch"),
+                alt.Tooltip("told:N", title="From, to"),
+                alt.Tooltip("counted:N", title="Counted"),
+                alt.Tooltip("status:N", title="Status"),
+                alt.Tooltip("team:N", title="Team"),
+            ],
+        )
+    )
+    mark = alt.Chart(due).mark_tick(thickness=3, height=44, color=IDLE).encode(y=y, x="due:T")
+    label = alt.Chart(due).mark_text(dy=-28, fontSize=11, color=IDLE).encode(y=y, x="due:T", text="text:N")
+    rows = frame["clock"].n_unique()
+    return alt.layer(bars, mark, label).properties(height=70 * rows + 60)

@@ -1,0 +1,169 @@
+"""Reads for the pages: the clocks of the current store version, filtered, and the tickets behind them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import polars as pl
+import streamlit as st
+
+from analytics.dimensions import BLANK_LABEL, DIMENSIONS
+from analytics.explain import explain
+from analytics.measure import Hours, due_between, judged_on, where
+from analytics.periods import Period, anchor, weekly
+from analytics.policy import PolicyFile
+from analytics.schedule import Schedule
+from data.documents import policy_of
+from data.store import Store, Version
+
+Chosen = tuple[tuple[str, tuple[str | None, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What the sidebar says, in values small enough to be a cache key."""
+
+    directory: str
+    version: int
+    kind: str
+    hours: Hours
+    period: Period
+    chosen: Chosen
+    earlier: Period | None
+
+    def with_period(self, period: Period) -> "Selection":
+        """The same choices over another period, compared with nothing."""
+        return Selection(self.directory, self.version, self.kind, self.hours, period, self.chosen, None)
+
+
+def current() -> Version | None:
+    """The store version that is current now; None before the first import."""
+    return Store().current()
+
+
+@st.cache_resource(max_entries=2, show_spinner="Loading the clocks …")
+def _all(directory: str, number: int) -> pl.DataFrame:
+    return Version(Path(directory), number).clocks()
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _chosen(directory: str, number: int, hours: Hours, chosen: Chosen) -> pl.DataFrame:
+    return judged_on(where(_all(directory, number), dict(chosen)), hours)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _due(directory: str, number: int, hours: Hours, chosen: Chosen, period: Period) -> pl.DataFrame:
+    return due_between(_chosen(directory, number, hours, chosen), period.first, period.last)
+
+
+def clocks(selection: Selection, *, kind: str | None = None) -> pl.DataFrame:
+    """The clocks due in the selection's period, of every kind or of one; shared, so never changed in place."""
+    frame = _due(selection.directory, selection.version, selection.hours, selection.chosen, selection.period)
+    return frame.filter(pl.col("kind") == kind) if kind else frame
+
+
+def earlier(selection: Selection, *, kind: str | None = None) -> pl.DataFrame | None:
+    """The clocks of the period compared with; None where nothing is compared."""
+    if selection.earlier is None:
+        return None
+    return clocks(selection.with_period(selection.earlier), kind=kind)
+
+
+def undated(selection: Selection) -> pl.DataFrame:
+    """The clocks of the selection whenever due: for what stands open now."""
+    return _chosen(selection.directory, selection.version, selection.hours, selection.chosen)
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def choices(directory: str, number: int, source: str | None) -> dict[str, list[str]]:
+    """For each attribute dimension the values that occur, in the dimension's order; blank last where it occurs."""
+    frame = _all(directory, number)
+    if source:
+        frame = frame.filter(pl.col("source") == source)
+    found = {}
+    for name, dimension in DIMENSIONS.items():
+        if dimension.time:
+            continue
+        values = frame.select(dimension.key.alias("v")).unique()["v"].cast(pl.String).to_list()
+        known = {value for value in values if value is not None}
+        first = [value for value in dimension.order if value in known]
+        blank = [BLANK_LABEL] if None in values and known else []
+        found[name] = [*first, *sorted(known - set(first)), *blank]
+    return found
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def usual_end(directory: str, number: int, source: str | None) -> tuple[date | None, date, date, date]:
+    """The end of the latest usual weeks; the as-of date; the first and last date anything fell due."""
+    frame = _all(directory, number)
+    if source:
+        frame = frame.filter(pl.col("source") == source)
+    as_of = frame["as_of"].max() or datetime(2000, 1, 1)  # noqa: DTZ001 - stands for no clocks at all
+    decided = frame.filter(pl.col("decided"))["due_date"]
+    first, last = decided.min() or as_of.date(), decided.max() or as_of.date()
+    return anchor(weekly(frame), as_of.date()), as_of.date(), first, last
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _sources(directory: str, number: int) -> pl.DataFrame:
+    return Version(Path(directory), number).sources()
+
+
+def sources(version: Version) -> pl.DataFrame:
+    """One row a source, the last imported last."""
+    return _sources(str(version.directory), version.number)
+
+
+def policies(selection: Selection) -> dict[str, PolicyFile]:
+    """The policy file in force, by source."""
+    rows = _sources(selection.directory, selection.version).iter_rows(named=True)
+    return {
+        row["source"]: policy_of(row["policy"], row["policy_content"], f"stored policy {row['policy']}").file
+        for row in rows
+    }
+
+
+def schedules(selection: Selection, frame: pl.DataFrame) -> list[Schedule]:
+    """The opening hours the frame's clocks were judged by."""
+    pairs = frame.select(pl.col("source", "schedule").cast(pl.String)).unique().sort("source", "schedule").rows()
+    files = policies(selection)
+    day = date(2026, 1, 1)
+    return [files[source].schedules[name].schedule(name, day, day) for source, name in pairs]
+
+
+def ticket(selection: Selection, ticket_id: str, source: str | None) -> list[tuple[str, pl.DataFrame, pl.DataFrame]]:
+    """The clocks and stretches of a ticket of this id, for each source that has one."""
+    version = Version(Path(selection.directory), selection.version)
+    tickets, events = version.ticket(ticket_id, source)
+    origins = {row["source"]: row for row in sources(version).iter_rows(named=True)}
+    files = policies(selection)
+    told = []
+    for number, name in enumerate(tickets["source"]):
+        own = events.filter(pl.col("source") == name)
+        told.append((name, *explain(tickets[number], own, files[name], origins[name]["as_of"])))
+    return told
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def store_facts(directory: str, number: int) -> dict[str, pl.DataFrame]:
+    """What the data page shows: counts by source, imports, kept versions."""
+    version = Version(Path(directory), number)
+    kept = [
+        {"version": each.number, "file": each.path.name, "megabytes": each.path.stat().st_size / 1e6}
+        for each in Store(Path(directory)).versions()
+    ]
+    return {"counts": version.counts(), "imports": version.imports(), "versions": pl.DataFrame(kept)}
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def rejected(directory: str, number: int, import_number: int) -> pl.DataFrame:
+    """What one import set aside."""
+    return Version(Path(directory), number).rejected(import_number)
+
+
+def time_zones(frame: pl.DataFrame) -> str:
+    """The zone of the frame's weekdays and hours, in words."""
+    zones = frame["time_zone"].cast(pl.String).unique().sort().to_list()
+    if len(zones) == 1:
+        return str(zones[0])
+    return f"each desk's local time ({', '.join(zones)})" if zones else "no time zone"
