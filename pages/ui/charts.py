@@ -30,8 +30,12 @@ def _picked(name: str, fields: list[str]) -> alt.Parameter:
     return alt.selection_point(name=name, fields=fields, on="click")
 
 
-def _time(field: str, bucket: str, count: int) -> alt.X:
-    axis = alt.Axis(format=_DATES[bucket], labelOverlap="greedy", tickCount=min(count, 10), grid=False, title=None)
+def _time(field: str, bucket: str, dates: pl.Series) -> alt.X:
+    """A time axis in UTC, with ticks where the buckets start and never more than ten."""
+    known = dates.unique().sort()
+    every = max(1, -(-len(known) // 10))
+    ticks = [alt.DateTime(year=at.year, month=at.month, date=at.day, utc=True) for at in known.gather_every(every)]
+    axis = alt.Axis(format=_DATES[bucket], labelOverlap="greedy", values=ticks, grid=False, title=None)
     return alt.X(f"{field}:T", scale=alt.Scale(type="utc"), axis=axis)
 
 
@@ -60,7 +64,7 @@ def weekly_rate(frame: pl.DataFrame, objective: float | None) -> alt.LayerChart:
     """
     scale = alt.Scale(zero=False, nice=True)
     axis = alt.Axis(format=".0%", title=None, tickCount=5)
-    base = alt.Chart(frame).encode(x=_time("week", "week", frame.height))
+    base = alt.Chart(frame).encode(x=_time("week", "week", frame["week"]))
     tooltip = [
         alt.Tooltip("week:T", title="Week of", format="%d %b %Y"),
         _share("SLA attainment", "attainment"),
@@ -118,7 +122,7 @@ def heat_map(frame: pl.DataFrame, value: str, label: str, *, ratio: bool, dark: 
 
     Args:
         frame: 168 rows: `weekday`, `day` (label), `hour`, `desk` (text), `fade` (opacity), `text` (in cells that
-            matter), `strong` (whether the text stands on a strong colour), `shade` (the value, null for none),
+            matter), `strong` (whether the text stands on a strong colour), `shade` (the value, 0 for none),
             and the counts the tooltip tells.
         value: column coloured by, as the tooltip and legend name it.
         label: what the legend says.
@@ -137,7 +141,7 @@ def heat_map(frame: pl.DataFrame, value: str, label: str, *, ratio: bool, dark: 
         y=alt.Y("day:O", sort=list(WEEKDAYS), axis=alt.Axis(**_BARE)),
     )
     cells = base.mark_rect(width=_GAP, height=_GAP, cornerRadius=3).encode(
-        color=alt.condition("isValid(datum.shade)", colour, alt.value(IDLE)),
+        color=alt.condition("datum.shade > 0", colour, alt.value(IDLE)),
         opacity=alt.Opacity("fade:Q", scale=None, legend=None),
         tooltip=[
             alt.Tooltip("day:N", title="Weekday"),
@@ -155,7 +159,9 @@ def heat_map(frame: pl.DataFrame, value: str, label: str, *, ratio: bool, dark: 
     return alt.layer(cells.add_params(_picked(CELL, ["weekday", "hour"])), numbers).properties(height=300)
 
 
-def trend(frame: pl.DataFrame, bucket: str, groups: list[str], *, ratio: bool, zero: bool) -> alt.LayerChart:
+def trend(
+    frame: pl.DataFrame, bucket: str, groups: list[str], *, earlier: str | None, ratio: bool, zero: bool
+) -> alt.LayerChart:
     """Lines of one metric over time, one a group, with the interval where the metric is a rate of one group.
 
     Args:
@@ -163,14 +169,17 @@ def trend(frame: pl.DataFrame, bucket: str, groups: list[str], *, ratio: bool, z
             more), `told` (the value in words).
         bucket: day, week or month.
         groups: order and colours of the lines; at most six.
+        earlier: the group that is the period compared with, drawn grey and dashed.
         ratio: whether the metric is a share.
         zero: whether the axis starts at nothing.
     """
     scale = alt.Scale(zero=zero, nice=True)
     axis = alt.Axis(format=".0%" if ratio else ",~s", title=None, tickCount=5)
     legend = alt.Legend(orient="top", title=None, labelLimit=220) if len(groups) > 1 else None
-    colour = alt.Color("group:N", sort=groups, scale=alt.Scale(domain=groups, range=LINES[: len(groups)]), legend=legend)
-    base = alt.Chart(frame).encode(x=_time("at", bucket, frame["at"].n_unique()), color=colour)
+    colours = [IDLE if group == earlier else LINES[number] for number, group in enumerate(groups)]
+    colour = alt.Color("group:N", sort=groups, scale=alt.Scale(domain=groups, range=colours), legend=legend)
+    own = [group for group in groups if group != earlier]
+    base = alt.Chart(frame).encode(x=_time("at", bucket, frame["at"]), color=colour)
     y = alt.Y("value:Q", axis=axis, scale=scale)
     tooltip = [
         alt.Tooltip("at:T", title={"day": "Day", "week": "Week of", "month": "Month"}[bucket], format="%d %b %Y"),
@@ -179,10 +188,11 @@ def trend(frame: pl.DataFrame, bucket: str, groups: list[str], *, ratio: bool, z
         _count("Clocks due", "due"),
     ]
     layers: list[Chart] = []
-    if len(groups) == 1 and frame["low"].null_count() < frame.height:
-        band = base.mark_area(opacity=0.16).encode(y=alt.Y("low:Q", scale=scale, axis=axis), y2="high:Q")
-        layers.append(band)
-    layers.append(base.mark_line(strokeWidth=2).encode(y=y))
+    if len(own) == 1 and frame["low"].null_count() < frame.height:
+        band = base.transform_filter(alt.datum.group == own[0]).mark_area(opacity=0.16)
+        layers.append(band.encode(y=alt.Y("low:Q", scale=scale, axis=axis), y2="high:Q"))
+    dash = alt.condition(alt.datum.group == (earlier or ""), alt.value([5, 4]), alt.value([1, 0]))
+    layers.append(base.mark_line(strokeWidth=2).encode(y=y, strokeDash=dash))
     dots = base.mark_point(filled=True, size=60).encode(
         y=y, tooltip=tooltip, opacity=alt.condition("datum.firm", alt.value(1), alt.value(0.25))
     )

@@ -10,7 +10,7 @@ from analytics.schemas import KIND_LABELS, KINDS
 from pages.ui import load
 from pages.ui.load import Chosen, Selection
 
-PRESETS = {"4w": ("4 w", 4), "13w": ("13 w", 13), "12m": ("12 m", 52), "all": ("All", 0), "custom": ("Dates", 0)}
+PRESETS = {"4w": ("4w", 4), "13w": ("13w", 13), "12m": ("1y", 52), "all": ("All", 0), "custom": (":material/date_range:", 0)}
 COMPARISONS: dict[str, str] = {"previous": "Previous period", "year": "Year before", "none": "Nothing"}
 _KEY = "selection"
 _FILTERED = ("team", "priority", "policy", "plan", "customer", "region", "category", "channel")

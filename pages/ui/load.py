@@ -123,6 +123,12 @@ def policies(selection: Selection) -> dict[str, PolicyFile]:
     }
 
 
+def ticket_urls(selection: Selection) -> dict[str, str | None]:
+    """Address pattern of a ticket in its help desk, by source."""
+    rows = _sources(selection.directory, selection.version)
+    return dict(rows.select("source", "ticket_url").iter_rows())
+
+
 def schedules(selection: Selection, frame: pl.DataFrame) -> list[Schedule]:
     """The opening hours the frame's clocks were judged by."""
     pairs = frame.select(pl.col("source", "schedule").cast(pl.String)).unique().sort("source", "schedule").rows()

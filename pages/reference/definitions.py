@@ -1,0 +1,27 @@
+"""What does each number mean?"""
+
+import streamlit as st
+
+from analytics.metrics import METRICS
+from pages.ui import blocks, filters, load, registry
+
+selection = filters.current()
+st.header("What does each number mean?")
+blocks.verdict("Every promise is judged at its due time: a rate counts the clocks of one kind due in the period.")
+st.write(
+    "A clock is one timed promise on one ticket. It is met when it was stopped at or before its due time, breached "
+    "when that passed while it ran, and in no rate while it is paused, not yet due, or cancelled."
+)
+st.subheader("Metrics")
+st.caption(f"The {len(METRICS)} metrics of cards, charts and the command line; rates are computed from the rows at the grain asked for.")
+blocks.table(registry.metrics(), "definitions", registry.METRIC_COLUMNS, height=520)
+st.subheader("Dimensions")
+blocks.table(registry.dimensions(), "dimensions", registry.DIMENSION_COLUMNS)
+st.subheader("States of a clock")
+blocks.table(registry.states(), "states", registry.STATE_COLUMNS)
+st.subheader("Policies in force")
+st.caption("Targets in open time of the schedule; first match wins. The hash names the policy file's exact text.")
+for source, file in load.policies(selection).items():
+    with st.expander(f"{blocks.text(source)}: {len(file.policies)} policies", expanded=True):
+        blocks.table(registry.policies(file), f"policies-{source}", registry.POLICY_COLUMNS)
+        blocks.table(registry.schedules(file), f"schedules-{source}", registry.SCHEDULE_COLUMNS)

@@ -1,0 +1,128 @@
+"""What pages are made of: cards, titled charts, tables with a download, and the tickets behind a picture."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from analytics.measure import measure
+from analytics.metrics import METRICS
+from pages.ui import exports, format as fmt, load
+from pages.ui.charts import Chart
+from pages.ui.load import Selection
+
+
+def dark() -> bool:
+    """Whether the reader's theme is dark."""
+    return st.context.theme.type == "dark"
+
+
+def text(words: str) -> str:
+    """Words that may hold names from tickets, safe to stand in Markdown: every mark is escaped.
+
+    Example:
+        >>> text("![x](http://evil/t.png) *a*")
+        '\\\\!\\\\[x\\\\]\\\\(http\\\\://evil/t\\\\.png\\\\) \\\\*a\\\\*'
+    """
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()<>#+!|~$:.&" else sign for sign in words)
+
+
+def verdict(words: str) -> None:
+    """The page's answer, before anything else."""
+    st.markdown(f"##### {text(words)}")
+
+
+def nothing(selection: Selection) -> None:
+    """Say that no clock was due, and what to do."""
+    st.info(
+        f"No clocks were due in this selection ({fmt.period(selection.period)}). Choose a longer period, or remove a filter.",
+        icon=":material/filter_alt_off:",
+    )
+
+
+def cards(names: Sequence[tuple[str, str]], now: dict[str, Any], before: dict[str, Any] | None, notes: dict[str, str]) -> None:
+    """A row of metric cards.
+
+    Args:
+        names: metric names and the labels over them.
+        now, before: measured rows; before is None where nothing is compared.
+        notes: by metric, what stands beside the change.
+    """
+    for column, (name, label) in zip(st.columns(len(names)), names, strict=True):
+        delta = fmt.change(name, now[name], before[name]) if before else None
+        column.metric(
+            label,
+            fmt.value(name, now[name]),
+            delta,
+            delta_color=fmt.colour(name) if delta else "off",  # type: ignore[arg-type]
+            delta_description=notes.get(name),
+            help=METRICS[name].definition,
+            border=True,
+            height="stretch",
+        )
+
+
+def chart(title: str, answer: str, drawn: Chart, *, key: str, alt: str, select: str | None = None) -> list[dict[str, Any]]:
+    """A chart under its question and its answer; gives the marks picked, if any."""
+    st.markdown(f"**{text(title)}**")
+    st.caption(text(answer))
+    if select is None:
+        st.altair_chart(drawn, width="stretch", key=key, alt=alt)
+        return []
+    state = st.altair_chart(drawn, width="stretch", key=key, alt=alt, on_select="rerun", selection_mode=[select])
+    picked = state["selection"].get(select, [])
+    return list(picked)
+
+
+def download(frame: pl.DataFrame, name: str, *, label: str = "CSV") -> None:
+    """A button that saves a frame as CSV, formulas defused."""
+    st.download_button(
+        label,
+        lambda: exports.csv(frame),
+        f"duetime-{name}.csv",
+        "text/csv",
+        key=f"csv-{name}",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def table(frame: pl.DataFrame, name: str, columns: dict[str, Any], *, height: int | None = None, alt: str = "") -> None:
+    """A table with readable columns and its download."""
+    st.dataframe(
+        frame,
+        column_config=columns,
+        column_order=[column for column in columns if column in frame.columns],
+        hide_index=True,
+        height=height or "auto",
+        alt=alt or name,
+    )
+    download(frame, name)
+
+
+def measured_columns(names: Sequence[str]) -> dict[str, Any]:
+    """How measured columns are headed and written."""
+    formats = {"ratio": "percent", "duration": "duration", "open time": "duration", "count": "localized"}
+    return {
+        name: st.column_config.NumberColumn(
+            METRICS[name].label, format=formats[METRICS[name].unit.value], help=METRICS[name].definition
+        )
+        for name in names
+    }
+
+
+def one(clocks: pl.DataFrame | None, names: Sequence[str]) -> dict[str, Any] | None:
+    """The metrics of a whole selection as one row; None of None."""
+    return None if clocks is None else measure(clocks, names).row(0, named=True)
+
+
+def against(selection: Selection) -> str:
+    """What changes are measured against, in words."""
+    return f"vs {fmt.period(selection.earlier)}" if selection.earlier else ""
+
+
+def scope(selection: Selection, clocks: pl.DataFrame) -> str:
+    """Period, hours and zone of what is shown."""
+    hours = "business hours" if selection.hours == "business" else "calendar hours"
+    return f"Due {fmt.period(selection.period)}, {hours}, {load.time_zones(clocks)}."

@@ -1,0 +1,68 @@
+"""Where the numbers come from: sources, imports and rejected rows as tables for the data page."""
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from pages.ui import format as fmt
+from pages.ui import load
+from pages.ui.load import Selection, Version
+
+_AT = st.column_config.DatetimeColumn
+_N = st.column_config.NumberColumn
+
+SOURCE_COLUMNS: dict[str, Any] = {
+    "source": "Source",
+    "as_of": _AT("Data as of", format="D MMM YYYY, HH:mm"),
+    "policy": "Policy file",
+    "policy_hash": "Hash",
+    "tickets": _N("Tickets", format="localized"),
+    "events": _N("Events", format="localized"),
+    "clocks": _N("Clocks", format="localized"),
+    "without_clock": _N("Tickets without a clock", format="localized", help="No policy fits them, or it promises nothing."),
+    "imported_at": _AT("Last import", format="D MMM YYYY, HH:mm"),
+}
+IMPORT_COLUMNS: dict[str, Any] = {
+    "number": "No.",
+    "source": "Source",
+    "files": "Files",
+    "mapping": "Mapping",
+    "imported_at": _AT("Imported", format="D MMM YYYY, HH:mm"),
+    "as_of": _AT("Newest event", format="D MMM YYYY, HH:mm"),
+    "rows_read": _N("Rows read", format="localized"),
+    "rows_taken": _N("Taken", format="localized"),
+    "rows_rejected": _N("Rejected", format="localized"),
+    "repeated_times": _N("Times that happened twice", format="localized", help="Local times in the hour the clocks go back."),
+    "skipped_times": _N("Times that never happened", format="localized", help="Local times in the hour the clocks skip."),
+}
+REJECTED_COLUMNS: dict[str, Any] = {
+    "file": "File",
+    "row_number": "Row",
+    "ticket_id": "Ticket",
+    "rule": "Rule it broke",
+    "advice": "What to do",
+    "content": "The row",
+}
+VERSION_COLUMNS: dict[str, Any] = {"version": "Version", "file": "File", "megabytes": _N("Size (MB)", format="%.1f")}
+
+
+def verdict(facts: dict[str, pl.DataFrame], version: int) -> str:
+    """How much is there, and how much was set aside."""
+    counts, imports = facts["counts"], facts["imports"]
+    tickets, clocks = int(counts["tickets"].sum()), int(counts["clocks"].sum())
+    rejected, read = int(imports["rows_rejected"].sum()), int(imports["rows_read"].sum())
+    aside = f"{fmt.plural(rejected, 'row was', 'rows were')} set aside of {fmt.number(read)} read"
+    return f"Version {version}: {fmt.plural(tickets, 'ticket')} with {fmt.plural(clocks, 'clock')}; {aside}."
+
+
+def sources(selection: Selection, facts: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """One row a source, with its counts."""
+    known = load.sources(Version(Path(selection.directory), selection.version))
+    return known.join(facts["counts"], on="source", how="left").select(*SOURCE_COLUMNS).sort("source")
+
+
+def by_rule(rejected: pl.DataFrame) -> pl.DataFrame:
+    """How many rows broke each rule."""
+    return rejected.group_by("rule").agg(rows=pl.len()).sort("rows", "rule", descending=[True, False])

@@ -1,0 +1,135 @@
+"""What the segments page compares: breaches, rates and excess over the objective by one dimension."""
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from analytics.dimensions import BLANK_LABEL, DIMENSIONS
+from analytics.measure import measure
+from analytics.metrics import BREACHED, METRICS
+from pages.ui import blocks, words
+from pages.ui import format as fmt
+
+MOST = 15
+"""Segments drawn; the table holds them all."""
+
+_MEASURED = ("due", "breaches", "breach_rate", "breach_rate_low", "breach_rate_high", "excess", "p90_wait")
+
+
+def worth(clocks: pl.DataFrame, names: list[str]) -> list[str]:
+    """The dimensions with something to compare, those with few values first."""
+    sizes = {name: clocks.select(DIMENSIONS[name].key.n_unique()).item() for name in names}
+    several = [name for name in names if sizes[name] > 1]
+    return sorted(several, key=lambda name: (sizes[name] > MOST, names.index(name))) or names[:1]
+
+
+def compared(clocks: pl.DataFrame, by: str) -> pl.DataFrame:
+    """The segments of a dimension, the largest excess (or most breaches) first.
+
+    Returns:
+        `segment` and the measured columns, `share` of all breaches, `allowed` (breach rate the objectives allow).
+    """
+    frame = measure(clocks, _MEASURED, [by]).filter(pl.col("due") > 0)
+    total = max(1, int(frame["breaches"].sum()))
+    allowed = (pl.col("breaches") - pl.col("excess")) / pl.col("due")
+    complete = frame["excess"].null_count() == 0
+    order = "excess" if complete else "breaches"
+    return (
+        frame.with_columns(
+            segment=pl.col(by).cast(pl.String).fill_null(BLANK_LABEL),
+            share=pl.col("breaches") / total,
+            allowed=allowed,
+        )
+        .drop(by)
+        .sort(order, "due", "segment", descending=[True, True, False])
+    )
+
+
+def cards(found: pl.DataFrame) -> None:
+    """The worst segment in three numbers."""
+    top = found.row(0, named=True)
+    columns = st.columns(3)
+    name = blocks.text(top["segment"])
+    columns[0].metric(
+        f"Breaches, {name}",
+        fmt.number(top["breaches"]),
+        delta_description=f"of {fmt.number(top['due'])} clocks due",
+        help=METRICS["breaches"].definition,
+        border=True,
+        height="stretch",
+    )
+    columns[1].metric(
+        "Excess over its objective",
+        fmt.number(top["excess"]),
+        delta_description=f"allowed {fmt.percent(top['allowed'])}, was {fmt.percent(top['breach_rate'])}"
+        if top["excess"] is not None
+        else "no objective is set",
+        help=METRICS["excess"].definition,
+        border=True,
+        height="stretch",
+    )
+    columns[2].metric(
+        "Share of all breaches",
+        fmt.percent(top["share"], 0),
+        delta_description=f"with {fmt.percent(top['due'] / found['due'].sum(), 0)} of the clocks due",
+        help="Breaches of this segment over all breaches in the selection.",
+        border=True,
+        height="stretch",
+    )
+
+
+def beyond(found: pl.DataFrame) -> str:
+    """What the title adds where excess is known."""
+    return " beyond its objective" if found["excess"].null_count() == 0 else ""
+
+
+def axis(found: pl.DataFrame) -> str:
+    """What the bars measure."""
+    return "breaches beyond the objective" if found["excess"].null_count() == 0 else "breaches"
+
+
+def bars(shown: pl.DataFrame) -> pl.DataFrame:
+    """The bars: their value, its words, and where the words stand."""
+    value = "excess" if shown["excess"].null_count() == 0 else "breaches"
+    return shown.select(
+        "segment",
+        "breaches",
+        "due",
+        "breach_rate",
+        value=pl.col(value),
+        edge=pl.max_horizontal(pl.col(value), pl.lit(0)),
+        told=pl.col(value).map_elements(lambda each: f"{each:+,.0f}" if value == "excess" else f"{each:,.0f}", return_dtype=pl.String),
+    )
+
+
+def dots(shown: pl.DataFrame) -> pl.DataFrame:
+    """The rates with their intervals and n."""
+    n = pl.col("due").map_elements(lambda each: f"n {each:,}", return_dtype=pl.String)
+    return shown.with_columns(firm=pl.col("due") >= words.FIRM, n=n)
+
+
+def told(shown: pl.DataFrame) -> str:
+    """The segments for the ear."""
+    parts = [
+        f"{row['segment']}: {row['breaches']} of {row['due']} breached ({fmt.percent(row['breach_rate'])})"
+        for row in shown.iter_rows(named=True)
+    ]
+    return "; ".join(parts)
+
+
+def columns(label: str) -> dict[str, Any]:
+    """How the table is headed."""
+    return {
+        "segment": st.column_config.TextColumn(label, pinned=True),
+        **blocks.measured_columns(("due", "breaches", "breach_rate", "breach_rate_low", "breach_rate_high")),
+        "allowed": st.column_config.NumberColumn("Allowed", format="percent", help="Breach rate the objectives allow."),
+        "excess": st.column_config.NumberColumn(METRICS["excess"].label, format="%.0f", help=METRICS["excess"].definition),
+        "share": st.column_config.NumberColumn("Share of breaches", format="percent"),
+        **blocks.measured_columns(("p90_wait",)),
+    }
+
+
+def of(clocks: pl.DataFrame, by: str, segment: str) -> pl.DataFrame:
+    """The breaches of a segment."""
+    return clocks.filter(BREACHED & (DIMENSIONS[by].key.cast(pl.String).fill_null(BLANK_LABEL) == segment))

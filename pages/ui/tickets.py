@@ -1,0 +1,155 @@
+"""The tickets behind a picture: a table of clocks, worst first, and one ticket's story."""
+
+import re
+from typing import Any
+from urllib.parse import quote
+
+import polars as pl
+import streamlit as st
+
+from analytics.durations import words
+from analytics.schemas import KIND_LABELS
+from analytics.timezones import local
+from pages.ui import blocks, charts, format as fmt, load
+from pages.ui.load import Selection
+
+MOST = 1000
+"""Rows a table shows; its download holds them all."""
+
+_WHEN = "%a %d %b %Y %H:%M"
+
+
+def rows(clocks: pl.DataFrame) -> pl.DataFrame:
+    """Clocks as readers see them: local times, overrun in words, the worst overrun first."""
+    zones = clocks["time_zone"].cast(pl.String).unique().to_list()
+    over = pl.col("elapsed_seconds") - pl.col("target_seconds")
+    listed = clocks.sort(over, "source", "ticket_id", "kind", descending=[True, False, False, False], nulls_last=True)
+    return listed.select(
+        pl.col("ticket_id").alias("ticket"),
+        pl.col("source").cast(pl.String),
+        pl.col("kind").cast(pl.String).replace(KIND_LABELS).alias("clock"),
+        pl.col("customer").cast(pl.String),
+        pl.col("priority").cast(pl.String),
+        local(pl.col("due_at"), pl.col("time_zone").cast(pl.String), zones).alias("due"),
+        (over / 3600).round(2).alias("overrun_hours"),
+        (pl.col("target_seconds") / 3600).round(2).alias("target_hours"),
+        pl.col("team_at_due").cast(pl.String).alias("team"),
+        pl.col("state").cast(pl.String),
+        pl.col("stopped_at").is_null().alias("open"),
+        "handoffs",
+        "pauses",
+        pl.col("policy").cast(pl.String),
+    )
+
+
+def listing(selection: Selection, clocks: pl.DataFrame, name: str) -> tuple[str, str] | None:
+    """The table of these clocks with its download; gives the (ticket, source) of the row picked."""
+    listed = rows(clocks)
+    shown, columns = _linked(selection, listed.head(MOST))
+    state = st.dataframe(
+        shown,
+        column_config=columns,
+        column_order=[column for column in columns if column in shown.columns],
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        key=f"rows-{name}",
+        height=min(420, 38 + 35 * max(1, shown.height)),
+        alt=f"{listed.height} clocks, the worst overrun first",
+    )
+    if listed.height > MOST:
+        st.caption(f"The {fmt.number(MOST)} worst of {fmt.number(listed.height)}; the download holds all.")
+    blocks.download(listed, name)
+    picked = state["selection"]["rows"]
+    return (listed["ticket"][picked[0]], listed["source"][picked[0]]) if picked and picked[0] < shown.height else None
+
+
+def _linked(selection: Selection, frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, Any]]:
+    """The frame and its columns; ids lead to the help desk where the source has an address for them."""
+    urls = load.ticket_urls(selection)
+    present = frame["source"].unique().to_list()
+    column: Any = st.column_config.TextColumn("Ticket", help="Pick the row to see the ticket's clocks.", pinned=True)
+    if len(present) == 1 and (pattern := urls.get(present[0])):
+        before, after = pattern.split("{ticket_id}", 1)
+        linked = [before + quote(ticket, safe="") + after for ticket in frame["ticket"]]
+        frame = frame.with_columns(ticket=pl.Series(linked, dtype=pl.String))
+        shown = f"^{re.escape(before)}(.*?){re.escape(after)}$"
+        column = st.column_config.LinkColumn("Ticket", display_text=shown, help="Opens the help desk.", pinned=True)
+    columns: dict[str, Any] = {
+        "ticket": column,
+        "clock": "SLA clock",
+        "customer": "Customer",
+        "priority": "Priority",
+        "due": st.column_config.DatetimeColumn("Due (local)", format="ddd D MMM YYYY, HH:mm"),
+        "overrun_hours": st.column_config.NumberColumn("Overrun (h)", format="%.1f", help="Hours past the target; negative is time left."),
+        "target_hours": st.column_config.NumberColumn("Target (h)", format="%.1f"),
+        "team": "Team at due",
+        "state": "State",
+        "open": st.column_config.CheckboxColumn("Open", help="Still running at the as-of instant."),
+        "handoffs": st.column_config.NumberColumn("Handoffs"),
+        "pauses": st.column_config.NumberColumn("Pauses"),
+        "policy": "Policy",
+    }
+    blank = [name for name in ("customer", "priority", "team") if frame[name].null_count() == frame.height]
+    return frame.drop(blank), {name: each for name, each in columns.items() if name not in blank}
+
+
+def behind(selection: Selection, clocks: pl.DataFrame, title: str, name: str) -> None:
+    """The breaches behind something picked in a picture, and the story of the one picked here."""
+    with st.container(border=True):
+        st.markdown(f"**{blocks.text(title)}**")
+        if clocks.is_empty():
+            st.caption("No breach lies behind this.")
+            return
+        picked = listing(selection, clocks, name)
+        if picked:
+            story(selection, *picked)
+
+
+def story(selection: Selection, ticket_id: str, source: str | None) -> None:
+    """A ticket's clocks as a timeline of open, closed, paused and overdue time, and in words."""
+    told = load.ticket(selection, ticket_id, source)
+    if not told:
+        st.warning(f"There is no ticket {blocks.text(ticket_id)} in the store. Check the id.")
+        return
+    for name, clocks, stretches in told:
+        with st.container(border=True):
+            st.markdown(f"**What happened to ticket {blocks.text(ticket_id)} ({blocks.text(name)})?**")
+            if clocks.is_empty():
+                st.caption("No policy promises anything for this ticket, so no clock ran.")
+                continue
+            for clock in clocks.iter_rows(named=True):
+                st.caption(blocks.text(_verdict(clock)))
+            frame, due = _drawn(clocks, stretches)
+            alt = f"Timeline of ticket {ticket_id}: {'; '.join(_verdict(clock) for clock in clocks.iter_rows(named=True))}"
+            st.altair_chart(charts.ticket_timeline(frame, due), width="stretch", key=f"story-{name}-{ticket_id}", alt=alt)
+            st.caption(f"Times in {clocks['time_zone'][0]}.")
+
+
+def _verdict(clock: dict[str, Any]) -> str:
+    over = clock["elapsed_seconds"] - clock["target_seconds"]
+    margin = f"{words(abs(over), days=False)} {'past' if over > 0 else 'left of'} its target of {words(clock['target_seconds'], days=False)}"
+    stopped = "" if clock["stopped_at"] else ", still running"
+    return f"{KIND_LABELS[clock['kind']]}: {clock['state']}{stopped}, {margin} (policy {clock['policy']}, schedule {clock['schedule']})."
+
+
+def _drawn(clocks: pl.DataFrame, stretches: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The frames of the timeline: stretches of one look joined, in local time, and the due times."""
+    zone = clocks["time_zone"][0]
+    moved = [local(pl.col(name), pl.lit(zone), [zone]).alias(name) for name in ("start", "end")]
+    late = pl.when(pl.col("what") == "open").then(pl.lit("overdue")).when(pl.col("what") == "closed")
+    what = pl.when("overdue").then(late.then(pl.lit("overdue, closed")).otherwise("what")).otherwise("what")
+    frame = stretches.with_columns(what=what).with_columns(moved).select(
+        pl.col("kind").replace(KIND_LABELS).alias("clock"),
+        "start",
+        "end",
+        "what",
+        (pl.col("start").dt.strftime(_WHEN) + " to " + pl.col("end").dt.strftime(_WHEN)).alias("told"),
+        pl.col("counted_seconds").map_elements(lambda each: words(each, days=False), return_dtype=pl.String).alias("counted"),
+        "status",
+        pl.col("team").fill_null("–"),
+    )
+    due = clocks.select(
+        pl.col("kind").replace(KIND_LABELS).alias("clock"), local(pl.col("due_at"), pl.lit(zone), [zone]).alias("due")
+    ).with_columns(text=pl.lit("due ") + pl.col("due").dt.strftime("%a %d %b %H:%M"))
+    return frame, due

@@ -1,0 +1,163 @@
+"""What the trends page says and draws: one metric over time, in lines, with the answer in words."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from analytics.dimensions import BLANK_LABEL, DIMENSIONS
+from analytics.measure import measure
+from analytics.metrics import BREACHED, METRICS, Unit
+from analytics.objectives import single
+from analytics.schemas import KIND_LABELS
+from pages.ui import blocks, frames, load, words
+from pages.ui import format as fmt
+from pages.ui.load import Selection
+
+MOST_LINES = 6
+METRIC_NAMES = [name for name in METRICS if not name.endswith(("_low", "_high")) and name not in {"undecided", "cancelled"}]
+_DUE = {"day": "due_date", "week": "due_week", "month": "due_month"}
+_ALL, _BEFORE = "This period", "Compared with"
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A drawn metric: `frame` and `groups` for the chart, `table` for the download, words for eye and ear."""
+
+    frame: pl.DataFrame
+    groups: list[str]
+    earlier: str | None
+    table: pl.DataFrame
+    answer: str
+    spoken: str
+    ratio: bool
+    zero: bool
+
+
+def last_full_week(selection: Selection, clocks: pl.DataFrame) -> pl.DataFrame:
+    """The last week of the selection whose seven days have passed: a row of the weekly frame, or none."""
+    as_of = clocks["as_of"].max()
+    end = as_of.date() if as_of is not None else None  # type: ignore[union-attr]
+    if selection.period.last and (end is None or selection.period.last < end):
+        end = selection.period.last
+    full = frames.weeks(clocks).filter((pl.col("due") > 0) & (pl.col("week") + timedelta(days=6) <= end))
+    return full.tail(2)
+
+
+def verdict(selection: Selection, clocks: pl.DataFrame) -> str:
+    """The last full week against the objective."""
+    full = last_full_week(selection, clocks)
+    name = KIND_LABELS[selection.kind]
+    if full.is_empty():
+        return f"{name}: no full week lies in this selection."
+    week = full.row(-1, named=True)
+    goal = single(clocks)
+    against = ""
+    if goal is not None:
+        side = "above" if week["attainment_low"] > goal else "below" if week["attainment_high"] < goal else "near"
+        against = f", {'clearly ' if side != 'near' else ''}{side} the objective of {goal:.0%}"
+    return (
+        f"{name} in the week of {fmt.day(week['week'])}: {fmt.percent(week['attainment'])} met{against} "
+        f"(95 % interval {fmt.percent(week['attainment_low'])}–{fmt.percent(week['attainment_high'])}, n = {fmt.number(week['due'])})."
+    )
+
+
+def cards(selection: Selection, clocks: pl.DataFrame) -> None:
+    """Now, the change in points, and breaches."""
+    names = ["due", "attainment", "breaches", "p90_wait"]
+    now, before = blocks.one(clocks, names), blocks.one(load.earlier(selection, kind=selection.kind), names)
+    if now is None:
+        return
+    versus = blocks.against(selection)
+    shown = [("attainment", "SLA attainment"), ("breaches", "Breaches"), ("p90_wait", "Requester wait, 9 in 10 under")]
+    notes = {"attainment": versus, "breaches": f"of {fmt.number(now['due'])} clocks due", "p90_wait": "plain time"}
+    blocks.cards(shown, now, before if before and before["due"] else None, notes)
+
+
+def question(name: str, by: str, bucket: str, kind: str) -> str:
+    """The chart's title."""
+    apart = f" by {DIMENSIONS[by].label.lower()}" if by else ""
+    return f"How does {METRICS[name].label[0].lower() + METRICS[name].label[1:] if name != 'attainment' else 'SLA attainment'} move{apart}, {bucket} by {bucket}? ({KIND_LABELS[kind]})"
+
+
+def lines(selection: Selection, clocks: pl.DataFrame, name: str, by: str, bucket: str) -> Lines:
+    """One metric over time, in all or by the largest groups; with the period compared with when in all."""
+    unit = METRICS[name].unit
+    wanted = list(dict.fromkeys([name, "due", "attainment_low", "attainment_high", "breach_rate_low", "breach_rate_high"]))
+    table = measure(clocks, wanted, [bucket, *([by] if by else [])]).filter(pl.col("due") > 0)
+    if by:
+        frame = table.with_columns(group=pl.col(by).cast(pl.String).fill_null(BLANK_LABEL))
+        sizes = frame.group_by("group").agg(pl.col("due").sum()).sort("due", "group", descending=[True, False])
+        groups, dropped = sizes["group"].head(MOST_LINES).to_list(), max(0, sizes.height - MOST_LINES)
+        frame = frame.filter(pl.col("group").is_in(groups))
+    else:
+        frame, groups, dropped = table.with_columns(group=pl.lit(_ALL)), [_ALL], 0
+        frame, groups = _with_earlier(selection, frame, wanted, bucket, groups)
+    low, high = (f"{name}_low", f"{name}_high") if f"{name}_low" in wanted else (None, None)
+    scale = 3600 if unit in (Unit.DURATION, Unit.OPEN_TIME) else 1
+    drawn = frame.select(
+        at=pl.col(bucket),
+        group="group",
+        due="due",
+        value=pl.col(name) / scale,
+        low=pl.col(low) if low else pl.lit(None, dtype=pl.Float64),
+        high=pl.col(high) if high else pl.lit(None, dtype=pl.Float64),
+        firm=pl.col("due") >= words.FIRM,
+        told=pl.col(name).map_elements(lambda each: fmt.value(name, each), return_dtype=pl.String),
+    ).drop_nulls("value")
+    told = _answer(drawn, name, bucket, groups, dropped, hours=scale > 1)
+    spoken = f"{METRICS[name].label} by {bucket}: " + "; ".join(
+        f"{row['group']} {row['at']:%d %b %Y} {row['told']}" for row in drawn.head(60).iter_rows(named=True)
+    )
+    return Lines(drawn, groups, _BEFORE if _BEFORE in groups else None, table, told, spoken, unit is Unit.RATIO, unit is not Unit.RATIO)
+
+
+def _with_earlier(
+    selection: Selection, frame: pl.DataFrame, wanted: list[str], bucket: str, groups: list[str]
+) -> tuple[pl.DataFrame, list[str]]:
+    """The same line of the period compared with, moved onto this one; months do not line up and stay alone."""
+    past = load.earlier(selection, kind=selection.kind)
+    first, before = selection.period.first, selection.earlier.first if selection.earlier else None
+    if past is None or first is None or before is None or bucket == "month" or not past["decided"].any():
+        return frame, groups
+    moved = measure(past, wanted, [bucket]).filter(pl.col("due") > 0)
+    moved = moved.with_columns(pl.col(bucket) + (first - before), group=pl.lit(_BEFORE))
+    return pl.concat([frame, moved.select(frame.columns)]), [*groups, _BEFORE]
+
+
+def _answer(drawn: pl.DataFrame, name: str, bucket: str, groups: list[str], dropped: int, *, hours: bool) -> str:
+    if drawn.is_empty():
+        return "Nothing to draw."
+    own = drawn.filter(pl.col("group") == groups[0]).sort("at")
+    last = own.row(-1, named=True)
+    high, low = own.sort("value").row(-1, named=True), own.sort("value").row(0, named=True)
+    lead = f"{groups[0]}: " if len(groups) > 1 else ""
+    parts = [
+        f"{lead}{last['told']} in the last {bucket} ({fmt.day(last['at'])}, n = {fmt.number(last['due'])}); "
+        f"from {low['told']} ({fmt.day(low['at'])}) to {high['told']} ({fmt.day(high['at'])})."
+    ]
+    if hours:
+        parts.append("Axis in hours.")
+    if dropped:
+        parts.append(f"The {MOST_LINES} largest of {MOST_LINES + dropped} groups.")
+    faint = drawn.filter(~pl.col("firm")).height
+    if faint:
+        parts.append(f"Faint points rest on fewer than {words.FIRM} clocks.")
+    if METRICS[name].unit is Unit.RATIO and len({*groups} - {_BEFORE}) == 1 and drawn["low"].null_count() < drawn.height:
+        parts.append("Band: 95 % Wilson interval.")
+    return " ".join(parts)
+
+
+def of_point(clocks: pl.DataFrame, picked: dict[str, Any], by: str, bucket: str) -> pl.DataFrame:
+    """The breaches of a picked point."""
+    chosen = clocks.filter(BREACHED & (pl.col(_DUE[bucket]) == frames.picked_date(picked["at"])))
+    if not by:
+        return chosen
+    return chosen.filter(DIMENSIONS[by].key.cast(pl.String).fill_null(BLANK_LABEL) == picked["group"])
+
+
+def point_name(picked: dict[str, Any], bucket: str) -> str:
+    """What the tickets of a picked point are."""
+    return f"Breaches due in the {bucket} of {fmt.day(frames.picked_date(picked['at']))}, {picked['group']}"

@@ -1,0 +1,180 @@
+"""What the numbers say, in sentences: computed from measured frames, no Streamlit in it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+
+from analytics.dimensions import WEEKDAYS
+from analytics.durations import words
+from analytics.hours import Block
+from analytics.schemas import KIND_LABELS
+from pages.ui.format import day, number, percent, plural, points
+
+FIRM = 30
+"""Fewer clocks than this make a rate that is shown with care."""
+
+
+def verdict(kinds: pl.DataFrame, weeks: dict[str, pl.DataFrame], policies: dict[str, pl.DataFrame]) -> str:
+    """Are we keeping our word? One sentence a kind.
+
+    Args:
+        kinds: `kind`, `due`, `attainment`; one row a kind.
+        weeks: by kind the weekly frame with `attainment`.
+        policies: by kind `policy`, `attainment`, `objective`; one row a policy.
+    """
+    told = []
+    for kind, share in kinds.drop_nulls("attainment").select("kind", "attainment").iter_rows():
+        name = KIND_LABELS[kind]
+        goals = policies[kind].drop_nulls(["objective", "attainment"])
+        goal = goals["objective"][0] if goals["objective"].n_unique() == 1 else None
+        late = goals.filter(pl.col("attainment") < pl.col("objective")).height
+        if goals.is_empty():
+            told.append(f"{name}: {percent(share)} kept")
+        elif goal is None:
+            miss = f"{late} of {goals.height} policies below objective" if late else "every policy meets its objective"
+            told.append(f"{name}: {percent(share)} kept, {miss}")
+        elif share >= goal:
+            told.append(f"{name} keeps its word: {percent(share)} against an objective of {goal:.0%}")
+        else:
+            run = _weeks_below(weeks[kind]["attainment"].to_list(), goal)
+            since = f" for {run} weeks running" if run > 1 else ""
+            told.append(f"{name} is below its objective{since}: {percent(share)} against {goal:.0%}")
+    return ". ".join(told) + "." if told else "No clocks were due in this selection, so there is nothing to judge."
+
+
+def _weeks_below(shares: Sequence[float | None], goal: float) -> int:
+    """How many of the last weeks in a row lie below the objective."""
+    run = 0
+    for share in reversed(shares):
+        if share is None or share >= goal:
+            break
+        run += 1
+    return run
+
+
+def paragraph(now: dict[str, Any], before: dict[str, Any] | None, kind: str, block: Block | None) -> str:
+    """The period in words: how much fell due, what changed, where it broke, what was waited, what was close.
+
+    Args:
+        now, before: one measured row each: `due`, `breaches`, `attainment`, `tickets`, `tickets_all_met`,
+            `p90_wait`, `median_overrun`, `near_misses`, `met_missed_internal`.
+        kind: the clock kind they are about.
+        block: the worst hours.
+    """
+    name = KIND_LABELS[kind].lower()
+    if not now["due"]:
+        return f"No {name} clocks were due in this selection."
+    parts = [
+        f"Of {number(now['due'])} {name} clocks due, {plural(now['breaches'], 'was', 'were')} breached"
+        f" ({percent(now['breaches'] / now['due'])})."
+    ]
+    if before and before["attainment"] is not None:
+        moved = now["attainment"] - before["attainment"]
+        parts.append(
+            f"Attainment moved by {points(moved)} against the period compared with, when {number(before['due'])} were due."
+        )
+    if block:
+        parts.append(
+            f"{block.name} local time holds {percent(block.share, 0)} of the breaches "
+            f"with {percent(block.share_of_due, 0)} of the clocks due."
+        )
+    if now["median_overrun"] is not None:
+        parts.append(f"Half of the breaches ran over by {words(now['median_overrun'], days=False)} of open time or less.")
+    if now["p90_wait"] is not None:
+        parts.append(f"Nine in ten customers waited for us at most {words(now['p90_wait'])} in plain time.")
+    if now["near_misses"]:
+        parts.append(f"{plural(now['near_misses'], 'clock was', 'clocks were')} met with under 10 % of the time left.")
+    return " ".join(parts)
+
+
+def below(policies: pl.DataFrame) -> str:
+    """Which policies miss their objective.
+
+    Args:
+        policies: `policy`, `due`, `attainment`, `objective`; one row a policy.
+    """
+    known = policies.filter(pl.col("objective").is_not_null() & pl.col("attainment").is_not_null())
+    if known.is_empty():
+        return "No objective is set for these clocks."
+    late = known.filter(pl.col("attainment") < pl.col("objective")).sort(pl.col("attainment") - pl.col("objective"))
+    if late.is_empty():
+        return f"All {known.height} policies meet their objective." if known.height > 1 else "The objective is met."
+    named = [
+        f"{row['policy']} ({percent(row['attainment'])} of {row['objective']:.0%}, n = {number(row['due'])})"
+        for row in late.head(4).iter_rows(named=True)
+    ]
+    more = f" and {late.height - 4} more" if late.height > 4 else ""
+    return f"{late.height} of {known.height} policies below objective: {', '.join(named)}{more}."
+
+
+def spike(block: Block | None, kind: str) -> str:
+    """The worst hours of the week, in one sentence with n, interval and share."""
+    if block is None:
+        return f"No {KIND_LABELS[kind].lower()} clock was breached in this selection."
+    rate, low, high = block.a_week
+    return (
+        f"{block.name} makes {percent(block.share, 0)} of {KIND_LABELS[kind].lower()} breaches with "
+        f"{percent(block.share_of_due, 0)} of the clocks due: {rate:.1f} breaches a week "
+        f"(95 % interval {low:.1f}–{high:.1f}, n = {number(block.breaches)})."
+    )
+
+
+def spike_too(block: Block | None) -> str:
+    """The worst hours, where they hold enough of the breaches to be said first."""
+    if block is None or block.share < 0.1 or block.share < 1.3 * block.share_of_due:
+        return ""
+    return f" {block.name} alone makes {percent(block.share, 0)} of the breaches."
+
+
+def peak(week: pl.DataFrame, value: str) -> str:
+    """The highest cell of a week, where n is enough for a rate."""
+    ratio = value == "breach_rate"
+    firm = week.filter(pl.col("due") >= FIRM) if ratio else week
+    if firm.is_empty() or not firm[value].max():
+        return "No hour stands out."
+    top = firm.sort(value, "weekday", "hour", descending=[True, False, False], nulls_last=True).row(0, named=True)
+    amount = percent(top[value]) if ratio else number(top[value])
+    among = f" among hours with {FIRM} clocks or more" if ratio else ""
+    return f"Highest at {cell(top['weekday'], top['hour'])}: {amount}{among}."
+
+
+def weekly(frame: pl.DataFrame, objective: float | None) -> str:
+    """Whether the objective was met, week by week."""
+    full = frame.drop_nulls("attainment")
+    if full.is_empty():
+        return "No clocks were due."
+    worst = full.sort("attainment", "week").row(0, named=True)
+    low = f"Lowest in the week of {day(worst['week'])}: {percent(worst['attainment'])}"
+    if objective is None:
+        return f"{low}."
+    clear = full.filter(pl.col("attainment_high") < objective).height
+    missed = full.filter(pl.col("attainment") < objective).height
+    return f"{missed} of {plural(full.height, 'week')} below {objective:.0%}, {clear} of them clearly so. {low}."
+
+
+def segments(frame: pl.DataFrame, label: str) -> str:
+    """Which segment breaks most beyond its objective.
+
+    Args:
+        frame: `segment`, `excess` (null without objective), `breaches`, `due`, `breach_rate`; the worst first.
+        label: name of the dimension.
+    """
+    if frame.is_empty() or not frame["breaches"].sum():
+        return "Nothing was breached in this selection."
+    top = frame.row(0, named=True)
+    share = percent(top["breaches"] / frame["breaches"].sum(), 0)
+    name = f"{label} {top['segment']}"
+    if top["excess"] is None:
+        return f"{name} has most breaches: {number(top['breaches'])} of {number(top['due'])} due, {share} of all."
+    if top["excess"] <= 0:
+        return f"No segment exceeds its objective; {name} has most breaches, {number(top['breaches'])}."
+    return (
+        f"{name} has the largest excess: {number(top['excess'])} breaches beyond its objective "
+        f"({number(top['breaches'])} of {number(top['due'])} due, {share} of all breaches)."
+    )
+
+
+def cell(weekday: int, hour: int) -> str:
+    """An hour of the week, as "Mon 08–09"."""
+    return f"{WEEKDAYS[weekday - 1]} {hour:02d}–{hour + 1:02d}"
