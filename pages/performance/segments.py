@@ -31,7 +31,7 @@ with head:
     segments.cards(found)
 
 shown = found.head(segments.MOST)
-order = shown["segment"].to_list()
+order, dots = shown["segment"].to_list(), segments.dots(shown)
 rest = f" The {segments.MOST} with most of {found.height}." if found.height > segments.MOST else ""
 left, right = st.columns(2, gap="small")
 with left.container(border=True, height="stretch"):
@@ -47,8 +47,8 @@ with left.container(border=True, height="stretch"):
 with right.container(border=True, height="stretch"):
     blocks.chart(
         "How sure is each rate?",
-        f"Hollow: fewer than {words.FIRM} clocks. {blocks.scope(selection, clocks)}",
-        charts.interval_dots(segments.dots(shown), order),
+        f"In brackets: n, clocks due. Hollow: fewer than {words.FIRM} clocks. {blocks.scope(selection, clocks)}",
+        charts.interval_dots(dots, dots["segment"].to_list()),
         key="segments-rates",
         alt=segments.told(shown),
     )

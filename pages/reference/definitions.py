@@ -14,7 +14,7 @@ st.write(
 )
 st.subheader("Metrics")
 st.caption(f"The {len(METRICS)} metrics of cards, charts and the command line; rates are computed from the rows at the grain asked for.")
-blocks.table(registry.metrics(), "definitions", registry.METRIC_COLUMNS, height=520)
+blocks.table(registry.metrics(), "definitions", registry.METRIC_COLUMNS, height=640, wrap=True)
 st.subheader("Dimensions")
 blocks.table(registry.dimensions(), "dimensions", registry.DIMENSION_COLUMNS)
 st.subheader("States of a clock")
@@ -23,5 +23,5 @@ st.subheader("Policies in force")
 st.caption("Targets in open time of the schedule; first match wins. The hash names the policy file's exact text.")
 for source, file in load.policies(selection).items():
     with st.expander(f"{blocks.text(source)}: {len(file.policies)} policies", expanded=True):
-        blocks.table(registry.policies(file), f"policies-{source}", registry.POLICY_COLUMNS)
+        blocks.table(registry.policies(file), f"policies-{source}", registry.POLICY_COLUMNS, wrap=True)
         blocks.table(registry.schedules(file), f"schedules-{source}", registry.SCHEDULE_COLUMNS)

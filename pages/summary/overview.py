@@ -24,7 +24,7 @@ clocks = load.clocks(selection, kind=selection.kind)
 weeks = {kind: frames.weeks(load.clocks(selection, kind=kind)) for kind in kinds["kind"]}
 policies = {kind: by_policy(load.clocks(selection, kind=kind)) for kind in kinds["kind"]}
 block = worst_block(grid(clocks, "due"), frames.week_count(selection, clocks))
-blocks.verdict(words.verdict(kinds, weeks, policies) + words.spike_too(block))
+blocks.verdict(words.verdict(kinds, weeks, policies) + words.spike_too(block, selection.kind))
 frames.headline(selection, every)
 
 shown, goal = weeks.get(selection.kind, frames.weeks(clocks)), single(clocks)

@@ -75,7 +75,7 @@ def chart(title: str, answer: str, drawn: Chart, *, key: str, alt: str, select: 
     return list(picked)
 
 
-def download(frame: pl.DataFrame, name: str, *, label: str = "CSV") -> None:
+def download(frame: pl.DataFrame, name: str, *, label: str = "Download CSV") -> None:
     """A button that saves a frame as CSV, formulas defused."""
     st.download_button(
         label,
@@ -85,17 +85,21 @@ def download(frame: pl.DataFrame, name: str, *, label: str = "CSV") -> None:
         key=f"csv-{name}",
         icon=":material/download:",
         on_click="ignore",
+        type="tertiary",
     )
 
 
-def table(frame: pl.DataFrame, name: str, columns: dict[str, Any], *, height: int | None = None, alt: str = "") -> None:
-    """A table with readable columns and its download."""
+def table(
+    frame: pl.DataFrame, name: str, columns: dict[str, Any], *, height: int | None = None, wrap: bool = False, alt: str = ""
+) -> None:
+    """A table with readable columns and its download; wrap gives each row two lines."""
     st.dataframe(
         frame,
         column_config=columns,
         column_order=[column for column in columns if column in frame.columns],
         hide_index=True,
         height=height or "auto",
+        row_height=60 if wrap else None,
         alt=alt or name,
     )
     download(frame, name)

@@ -230,7 +230,7 @@ def interval_dots(frame: pl.DataFrame, order: list[str]) -> alt.LayerChart:
     """Breach rate by segment with its 95 % interval and what its objective allows; hollow where n is under 30.
 
     Args:
-        frame: `segment`, `breach_rate`, `breach_rate_low`, `breach_rate_high`, `allowed`, `due`, `n` (text), `firm`.
+        frame: `segment`, `breach_rate`, `breach_rate_low`, `breach_rate_high`, `allowed`, `due`, `firm`.
         order: segments from the top.
     """
     base = alt.Chart(frame).encode(y=alt.Y("segment:N", sort=order, axis=alt.Axis(labelLimit=190, **_BARE)))
@@ -249,8 +249,7 @@ def interval_dots(frame: pl.DataFrame, order: list[str]) -> alt.LayerChart:
         ],
     )
     allowed = base.mark_tick(color=MET, thickness=2, height=14).encode(x=alt.X("allowed:Q", axis=axis))
-    n = base.mark_text(align="left", dx=6, fontSize=11, color=IDLE).encode(x=alt.X("breach_rate_high:Q", axis=axis), text="n:N")
-    return alt.layer(span, allowed, dots, n).properties(height=max(120, 30 * len(order) + 40))
+    return alt.layer(span, allowed, dots).properties(height=max(120, 30 * len(order) + 40))
 
 
 def ticket_timeline(frame: pl.DataFrame, due: pl.DataFrame) -> alt.LayerChart:

@@ -10,7 +10,13 @@ from analytics.schemas import KIND_LABELS, KINDS
 from pages.ui import load
 from pages.ui.load import Chosen, Selection
 
-PRESETS = {"4w": ("4w", 4), "13w": ("13w", 13), "12m": ("1y", 52), "all": ("All", 0), "custom": (":material/date_range:", 0)}
+PRESETS = {
+    "4w": ("Last 4 weeks", 4),
+    "13w": ("Last 13 weeks", 13),
+    "52w": ("Last 52 weeks", 52),
+    "all": ("Everything so far", 0),
+    "custom": ("Choose dates …", 0),
+}
 COMPARISONS: dict[str, str] = {"previous": "Previous period", "year": "Year before", "none": "Nothing"}
 _KEY = "selection"
 _FILTERED = ("team", "priority", "policy", "plan", "customer", "region", "category", "channel")
@@ -78,15 +84,13 @@ def _source(sources: list[str]) -> str | None:
 
 def _period(end: date | None, as_of: date, first: date, last: date) -> Period:
     """The due dates looked at; presets end with the last full weeks that carry a usual load."""
-    preset = st.segmented_control(
+    preset = st.selectbox(
         "Due in",
         list(PRESETS),
+        index=list(PRESETS).index("13w"),
         format_func=lambda name: PRESETS[name][0],
-        default="13w",
-        required=True,
         key="period",
         bind="query-params",
-        width="stretch",
         help="Clocks count in the period their due time lies in. The presets end with the last full weeks "
         f"that hold a usual volume; the data stand as of {as_of:%d %b %Y}.",
     )
@@ -108,7 +112,7 @@ def _kind(kinds: list[str]) -> str:
         "SLA clock",
         kinds,
         format_func=KIND_LABELS.__getitem__,
-        default=kinds[-1],
+        default=kinds[0],
         required=True,
         key="clock",
         bind="query-params",

@@ -1,15 +1,18 @@
 """The registries and policy files as tables for the definitions page."""
 
+from typing import Any
+
 import polars as pl
+import streamlit as st
 
 from analytics.dimensions import DIMENSIONS
 from analytics.metrics import METRICS, Better
 from analytics.policy import Policy, PolicyFile
 from analytics.schemas import KIND_LABELS, KINDS
 
-METRIC_COLUMNS = {
-    "label": "Metric",
-    "definition": "Definition",
+METRIC_COLUMNS: dict[str, Any] = {
+    "label": st.column_config.TextColumn("Metric", pinned=True, width="medium"),
+    "definition": st.column_config.TextColumn("Definition", width="large"),
     "unit": "Unit",
     "better": "Better when",
     "name": "Name in commands",
@@ -17,8 +20,8 @@ METRIC_COLUMNS = {
 }
 DIMENSION_COLUMNS = {"label": "Dimension", "name": "Name in commands", "kind": "What it is"}
 STATE_COLUMNS = {"state": "State", "meaning": "Meaning", "counted": "In rates"}
-POLICY_COLUMNS = {
-    "name": "Policy",
+POLICY_COLUMNS: dict[str, Any] = {
+    "name": st.column_config.TextColumn("Policy", pinned=True),
     "fits": "Fits tickets with",
     "created": "Created",
     "schedule": "Schedule",

@@ -14,14 +14,15 @@ from pages.ui import format as fmt
 MOST = 15
 """Segments drawn; the table holds them all."""
 
+_FIRST = ("team", "category", "priority", "channel", "region", "plan", "customer", "policy")
 _MEASURED = ("due", "breaches", "breach_rate", "breach_rate_low", "breach_rate_high", "excess", "p90_wait")
 
 
 def worth(clocks: pl.DataFrame, names: list[str]) -> list[str]:
-    """The dimensions with something to compare, those with few values first."""
+    """The dimensions with something to compare."""
+    ranked = [*(name for name in _FIRST if name in names), *(name for name in names if name not in _FIRST)]
     sizes = {name: clocks.select(DIMENSIONS[name].key.n_unique()).item() for name in names}
-    several = [name for name in names if sizes[name] > 1]
-    return sorted(several, key=lambda name: (sizes[name] > MOST, names.index(name))) or names[:1]
+    return [name for name in ranked if sizes[name] > 1] or ranked[:1]
 
 
 def compared(clocks: pl.DataFrame, by: str) -> pl.DataFrame:
@@ -105,8 +106,13 @@ def bars(shown: pl.DataFrame) -> pl.DataFrame:
 
 def dots(shown: pl.DataFrame) -> pl.DataFrame:
     """The rates with their intervals and n."""
-    n = pl.col("due").map_elements(lambda each: f"n {each:,}", return_dtype=pl.String)
-    return shown.with_columns(firm=pl.col("due") >= words.FIRM, n=n)
+    n = pl.col("due").map_elements(lambda each: f"{each:,}", return_dtype=pl.String)
+    return shown.with_columns(firm=pl.col("due") >= words.FIRM, segment=named(n))
+
+
+def named(n: pl.Expr) -> pl.Expr:
+    """A segment with its n, as "Nordics (1,204)"."""
+    return pl.concat_str("segment", pl.lit(" ("), n, pl.lit(")"))
 
 
 def told(shown: pl.DataFrame) -> str:

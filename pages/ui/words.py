@@ -120,11 +120,11 @@ def spike(block: Block | None, kind: str) -> str:
     )
 
 
-def spike_too(block: Block | None) -> str:
+def spike_too(block: Block | None, kind: str) -> str:
     """The worst hours, where they hold enough of the breaches to be said first."""
     if block is None or block.share < 0.1 or block.share < 1.3 * block.share_of_due:
         return ""
-    return f" {block.name} alone makes {percent(block.share, 0)} of the breaches."
+    return f" {block.name} alone makes {percent(block.share, 0)} of {KIND_LABELS[kind].lower()} breaches."
 
 
 def peak(week: pl.DataFrame, value: str) -> str:
