@@ -1,5 +1,6 @@
 """By what can clocks be grouped and filtered: the registry of pickers, axes and command-line names."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -30,11 +31,11 @@ class Dimension:
     key: pl.Expr
     order: tuple[str, ...] = ()
     time: bool = False
-    values: dict[object, str] | None = None
+    values: Mapping[str, str] | Mapping[int, str] | None = None
 
 
 _ALL = (
-    Dimension(name="kind", label="Clock", key=pl.col("kind"), order=KINDS, values=dict(KIND_LABELS)),
+    Dimension(name="kind", label="Clock", key=pl.col("kind"), order=KINDS, values=KIND_LABELS),
     Dimension(name="policy", label="Policy", key=pl.col("policy")),
     Dimension(name="priority", label="Priority", key=pl.col("priority"), order=PRIORITIES),
     Dimension(name="category", label="Category", key=pl.col("category")),

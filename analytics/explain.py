@@ -5,14 +5,16 @@ from datetime import datetime
 import numpy as np
 import polars as pl
 
-from analytics.clocks import CUSTOMER, RUNNING, SOLVED, evaluate, pieces_of, prepare
+from analytics.clocks import evaluate
+from analytics.pieces import pieces_of
 from analytics.policy import PolicyFile
+from analytics.rules import CUSTOMER, RUNNING, SOLVED, prepare
 from analytics.schedule import Schedule
-from analytics.schemas import KINDS
+from analytics.schemas import KINDS, schema
 from analytics.timeline import timeline
 from analytics.timezones import INSTANT, MICROSECONDS
 
-STRETCHES = pl.Schema(
+STRETCHES: pl.Schema = schema(
     {
         "kind": pl.String,
         "start": INSTANT,
@@ -54,7 +56,7 @@ def explain(
         if clock.is_empty():
             continue
         total = 0
-        for piece in pieces_of(lives, rules, kind, as_of).pieces.iter_rows(named=True):
+        for piece in pieces_of(lives, rules, kind).pieces.iter_rows(named=True):
             if piece["target"] is None or piece["end"] <= piece["start"]:
                 continue
             schedule = rules.hours.schedules[piece["number"]]
@@ -76,7 +78,7 @@ def explain(
                         "team": str(piece["team"]) or None,
                     }
                 )
-    raw = {**STRETCHES, "start": pl.Int64, "end": pl.Int64}
+    raw: dict[str, pl.DataType] = {**STRETCHES, "start": pl.Int64(), "end": pl.Int64()}
     stretches = pl.DataFrame(found, schema=raw).with_columns(pl.col("start", "end").cast(INSTANT))
     return clocks, stretches
 

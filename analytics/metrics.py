@@ -4,53 +4,11 @@ A formula is an aggregation over clock rows. Rates are over decided clocks: verd
 after the as-of instant.
 """
 
-from dataclasses import dataclass
-from enum import Enum
-
 import polars as pl
 
 from analytics.errors import UnknownNameError
+from analytics.metric import Better, Metric, Unit
 from analytics.statistics import wilson_high, wilson_low
-
-
-class Unit(Enum):
-    """What a metric counts in."""
-
-    RATIO = "ratio"
-    DURATION = "duration"
-    OPEN_TIME = "open time"
-    COUNT = "count"
-
-
-class Better(Enum):
-    """Which way a metric should move."""
-
-    HIGHER = "higher"
-    LOWER = "lower"
-    NEITHER = "neither"
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Metric:
-    """One thing to measure.
-
-    Attributes:
-        name: column, URL and key.
-        label: as shown.
-        unit, better: how to write it, and which way is good.
-        formula: over clock rows; null when undefined.
-        definition: one sentence for help texts and the definitions page.
-        source: where the definition comes from.
-    """
-
-    name: str
-    label: str
-    unit: Unit
-    better: Better
-    formula: pl.Expr
-    definition: str
-    source: str
-
 
 DECIDED = pl.col("decided")
 MET = DECIDED & ~pl.col("breached")
@@ -254,6 +212,15 @@ _ALL = (
         better=Better.LOWER,
         formula=_quantile(OVERRUN.filter(BREACHED), 0.5),
         definition="Half of the breaches had run over their target by at most this much, so far if they still run.",
+        source=_OURS,
+    ),
+    Metric(
+        name="worst_overrun",
+        label="Worst overrun",
+        unit=Unit.OPEN_TIME,
+        better=Better.LOWER,
+        formula=OVERRUN.filter(BREACHED).max(),
+        definition="The open time by which the worst breach ran over its target, so far if it still runs.",
         source=_OURS,
     ),
     Metric(

@@ -60,7 +60,7 @@ def anchor(weeks: pl.DataFrame, as_of: date, length: int = WEEKS) -> date | None
     """
     if weeks.is_empty():
         return None
-    volumes = dict(weeks.select("due_week", "due").iter_rows())
+    volumes: dict[date, int] = dict(weeks.select("due_week", "due").iter_rows())
     ordered = sorted(volumes.values())
     half, run, median = sum(ordered) / 2, 0, ordered[-1]
     for volume in ordered:

@@ -14,9 +14,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from analytics.errors import ScheduleError, UnknownNameError
 from analytics.schedule import Boundary, Schedule
+from analytics.schemas import Kind
 from analytics.timezones import zone_table
 
-Kind = Literal["first_response", "resolution"]
 Attribute = Literal["source", "priority", "category", "channel", "region", "plan", "customer", "team"]
 WaitingFor = Literal["customer", "third_party"]
 

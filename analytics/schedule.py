@@ -4,71 +4,23 @@ A schedule is expanded once into sorted UTC open intervals. Everything after tha
 and an addition on whole microseconds, for a million rows at a time; real seconds count across clock changes.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
-from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 import polars as pl
 
 from analytics.errors import ScheduleError
+from analytics.opening import DAYS, Windows, parse_days, parse_windows
 from analytics.timezones import INSTANT, MICROSECONDS, to_utc_seconds, zone_table
 
 Boundary = Literal["closing", "next_opening"]
-Windows = tuple[tuple[int, int], ...]
-
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY = 86_400
 _KEY = 1 << 53
 _EPOCH = date(1970, 1, 1)
-_WINDOW = re.compile(r"^(\d\d):(\d\d)\s*[-–]\s*(\d\d):(\d\d)$")
-
-
-def parse_windows(texts: Iterable[str]) -> Windows:
-    """Seconds of the local day for windows such as "08:00-17:00"; "22:00-06:00" ends the next day.
-
-    Example:
-        >>> parse_windows(["08:00-12:00", "22:00-06:00"])
-        ((28800, 43200), (79200, 108000))
-    """
-    windows = []
-    for text in texts:
-        match = _WINDOW.match(str(text).strip())
-        if not match:
-            raise ScheduleError(f"Opening hours {text!r} are not a window. Expected 'HH:MM-HH:MM', as '08:00-17:00'.")
-        hours = [int(part) for part in match.groups()]
-        start, end = hours[0] * 3600 + hours[1] * 60, hours[2] * 3600 + hours[3] * 60
-        if hours[0] > 23 or hours[1] > 59 or hours[3] > 59 or end > _DAY:
-            raise ScheduleError(f"Opening hours {text!r} name a time that does not exist. Expected 00:00 to 24:00.")
-        if start == end:
-            raise ScheduleError(f"Opening hours {text!r} are empty. Leave the day out, or write '00:00-24:00'.")
-        windows.append((start, end if end > start else end + _DAY))
-    windows.sort()
-    for before, after in pairwise(windows):
-        if after[0] < before[1]:
-            raise ScheduleError("Two windows of one day overlap. Expected windows that follow each other.")
-    return tuple(windows)
-
-
-def parse_days(text: str) -> list[int]:
-    """Weekday numbers (Monday is 0) of "mon", "mon-fri" or "sat,sun".
-
-    Example:
-        >>> parse_days("sat-mon")
-        [5, 6, 0]
-    """
-    found: list[int] = []
-    for part in text.lower().split(","):
-        ends = [end.strip() for end in part.split("-")]
-        if len(ends) > 2 or any(end not in DAYS for end in ends):
-            raise ScheduleError(f"Opening days {text!r} are not known. Expected {', '.join(DAYS)}, as 'mon-fri'.")
-        first, last = DAYS.index(ends[0]), DAYS.index(ends[-1])
-        found += [(first + step) % 7 for step in range((last - first) % 7 + 1)]
-    return found
 
 
 @dataclass(frozen=True)
@@ -262,9 +214,7 @@ def elapsed(start: pl.Expr, end: pl.Expr, schedule: Schedule) -> pl.Expr:
     return timetable((schedule,)).elapsed_microseconds(start, end) // MICROSECONDS
 
 
-def deadline(
-    start: pl.Expr, target_seconds: pl.Expr, schedule: Schedule, *, boundary: Boundary = "closing"
-) -> pl.Expr:
+def deadline(start: pl.Expr, target_seconds: pl.Expr, schedule: Schedule, *, boundary: Boundary = "closing") -> pl.Expr:
     """The instant at which the schedule has been open for `target_seconds` since `start`.
 
     Args:
@@ -310,8 +260,3 @@ def is_open(at: pl.Expr, schedule: Schedule) -> pl.Expr:
     Source: zendesk/biz `in_hours?`.
     """
     return timetable((schedule,)).is_open(at)
-
-
-def dates_between(first: date, last: date) -> list[date]:
-    """Every date from first to last, both included."""
-    return [first + timedelta(days=step) for step in range((last - first).days + 1)]

@@ -1,12 +1,21 @@
 """What a ticket, an event and a clock are: columns, dtypes, and the named rules a row must keep."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Literal
 
 import polars as pl
 
 from analytics.timezones import FIRST_YEAR, INSTANT, LAST_YEAR
+
+Kind = Literal["first_response", "resolution"]
+
+
+def schema(columns: Mapping[str, pl.DataType | type[pl.DataType]]) -> pl.Schema:
+    """The columns as a schema."""
+    return pl.Schema({name: dtype if isinstance(dtype, pl.DataType) else dtype() for name, dtype in columns.items()})
+
 
 ATTRIBUTES = ("priority", "category", "channel", "region", "plan", "customer", "team", "agent")
 """What is known of a ticket beside its times; every one may be null, and null means it was left blank."""
@@ -17,12 +26,12 @@ CHANGING = ("status", "priority", "team", "agent")
 SOLVED = ("resolved", "closed")
 """Statuses in which a ticket is done; a status in a policy's `pause_on` pauses; any other runs."""
 
-KINDS = ("first_response", "resolution")
+KINDS: tuple[Kind, ...] = ("first_response", "resolution")
 """The clock kinds that are evaluated, in the order pages show them."""
 
-KIND_LABELS = {"first_response": "First response", "resolution": "Full resolution"}
+KIND_LABELS: dict[str, str] = {"first_response": "First response", "resolution": "Full resolution"}
 
-TICKETS = pl.Schema(
+TICKETS: pl.Schema = schema(
     {
         "source": pl.String,
         "ticket_id": pl.String,
@@ -39,7 +48,7 @@ TICKETS = pl.Schema(
 """One row a ticket. Attributes and status as they stand at the as-of instant; `*_due_at` and
 `*_breached` are the source system's own promise and verdict, null where it gives none."""
 
-EVENTS = pl.Schema(
+EVENTS: pl.Schema = schema(
     {
         "source": pl.String,
         "ticket_id": pl.String,
@@ -62,7 +71,7 @@ CANCELLATIONS = ("merged", "spam", "deleted", "test")
 
 STATES = ("running", "paused", "met", "breached", "cancelled")
 
-CLOCKS = pl.Schema(
+CLOCKS: pl.Schema = schema(
     {
         "source": pl.String,
         "ticket_id": pl.String,

@@ -41,9 +41,7 @@ def enums(tickets: pl.DataFrame, events: pl.DataFrame) -> dict[str, pl.Enum]:
     return found
 
 
-def timeline(
-    tickets: pl.DataFrame, events: pl.DataFrame, as_of: datetime, values: dict[str, pl.Enum]
-) -> Timeline:
+def timeline(tickets: pl.DataFrame, events: pl.DataFrame, as_of: datetime, values: dict[str, pl.Enum]) -> Timeline:
     """Cut the tickets' lives, up to their cancellation or the as-of instant.
 
     Args:

@@ -67,8 +67,7 @@ def zone_table(time_zone: str) -> ZoneTable:
 
     def offset(at: int) -> int:
         found = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=at)).astimezone(zone).utcoffset()
-        assert found is not None
-        return round(found.total_seconds())
+        return round((found or timedelta()).total_seconds())
 
     start = int(datetime(FIRST_YEAR, 1, 1, tzinfo=UTC).timestamp())
     end = int(datetime(LAST_YEAR, 1, 1, tzinfo=UTC).timestamp())

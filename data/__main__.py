@@ -19,7 +19,9 @@ from data.report import as_csv, as_json, as_table, story
 from data.store import Store
 
 app = App(name="python -m data", help="Tickets in, SLA clocks measured.", version_flags=[])
-Directory = Annotated[Path | None, Parameter(name="--store", help="Folder of the store; else DUETIME_STORE, or data/store.")]
+Directory = Annotated[
+    Path | None, Parameter(name="--store", help="Folder of the store; else DUETIME_STORE, or data/store.")
+]
 Names = Annotated[list[str] | None, Parameter(consume_multiple=True)]
 _console = Console(stderr=True)
 
@@ -37,13 +39,23 @@ def sample_(*, tickets: int = 60_000, seed: int = 1, store: Directory = None) ->
     with _bar() as bar:
         task = bar.add_task("Simulating", total=1.0)
         summary = import_sample(
-            Store(store), tickets, seed, progress=lambda share, what: bar.update(task, completed=share, description=what)
+            Store(store),
+            tickets,
+            seed,
+            progress=lambda share, what: bar.update(task, completed=share, description=what),
         )
     _say(summary)
 
 
 @app.command(name="import")
-def import_(files: Annotated[list[Path], Parameter(required=True)], /, *, mapping: str, policy: str | None = None, store: Directory = None) -> None:
+def import_(
+    files: Annotated[list[Path], Parameter(required=True)],
+    /,
+    *,
+    mapping: str,
+    policy: str | None = None,
+    store: Directory = None,
+) -> None:
     """Import ticket files: CSV, .csv.gz, Parquet, JSON lines or XLSX.
 
     Args:
@@ -120,13 +132,14 @@ def status(*, store: Directory = None) -> None:
     version = Store(store).require()
     sources = version.sources().join(version.counts(), on="source")
     out = Console(width=160)
-    out.print(f"Store version {version.number} ({version.path.stat().st_size / 1e6:.1f} MB), {version.meta().get('time_zones', '')}")
+    size = version.path.stat().st_size / 1e6
+    out.print(f"Store version {version.number} ({size:.1f} MB), {version.meta().get('time_zones', '')}")
     for row in sources.iter_rows(named=True):
         out.print(
             Text(
-                f"{row['source']}: as of {row['as_of']:%Y-%m-%d %H:%M} UTC, policy {row['policy']} ({row['policy_hash']}), "
-                f"{row['tickets']:,} tickets, {row['events']:,} events, {row['clocks']:,} clocks, "
-                f"{row['without_clock']:,} tickets without a clock"
+                f"{row['source']}: as of {row['as_of']:%Y-%m-%d %H:%M} UTC, "
+                f"policy {row['policy']} ({row['policy_hash']}), {row['tickets']:,} tickets, "
+                f"{row['events']:,} events, {row['clocks']:,} clocks, {row['without_clock']:,} tickets without a clock"
             )
         )
     out.print("Last imports:")
@@ -140,12 +153,15 @@ def status(*, store: Directory = None) -> None:
 
 
 def _bar() -> Progress:
-    return Progress(TextColumn("{task.description:<20}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(), console=_console)
+    return Progress(
+        TextColumn("{task.description:<20}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(), console=_console
+    )
 
 
 def _say(summary: Summary) -> None:
+    head = f"{summary.source}: store version {summary.version}, policy {summary.policy}"
     lines = [
-        f"{summary.source}: store version {summary.version}, policy {summary.policy}, as of {summary.as_of:%Y-%m-%d %H:%M} UTC",
+        f"{head}, as of {summary.as_of:%Y-%m-%d %H:%M} UTC",
         f"  {summary.read:,} rows read, {summary.taken:,} taken, {summary.rejected:,} rejected",
         *(f"    {row['rows']:,} x {row['rule']}" for row in summary.by_rule.iter_rows(named=True)),
         f"  {summary.clocks:,} clocks; {summary.without_clock:,} tickets of the source have none",

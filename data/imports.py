@@ -10,11 +10,12 @@ import polars as pl
 from analytics.clocks import evaluate
 from analytics.timezones import version_of_zones
 from data import sample
+from data.build import Build
 from data.documents import PolicyDocument, policy_of, read_mapping, read_policy
 from data.ingest import mapped
 from data.ingest.mapped import Batch
 from data.ingest.mapping import Mapping
-from data.store import Build, Store
+from data.store import Store
 
 Progress = Callable[[float, str], None]
 

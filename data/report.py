@@ -4,6 +4,7 @@ import json
 from datetime import date, datetime
 from io import StringIO
 from itertools import groupby
+from typing import Any
 
 import polars as pl
 from rich.console import Console
@@ -13,11 +14,12 @@ from rich.text import Text
 from analytics.durations import words
 from analytics.errors import StoreError
 from analytics.explain import explain
-from analytics.metrics import METRICS, Unit
+from analytics.metric import Unit
+from analytics.metrics import METRICS
 from analytics.schemas import KIND_LABELS
 from analytics.timezones import local
 from data.documents import policy_of
-from data.store import Version
+from data.version import Version
 
 _LONG = 12
 _SHOWN = 3
@@ -91,38 +93,56 @@ def story(version: Version, ticket_id: str) -> str:
     return "\n".join(told)
 
 
-def _clock(clock: dict[str, object], stretches: pl.DataFrame) -> str:
-    zone = str(clock["time_zone"])
+def _clock(clock: dict[str, Any], stretches: pl.DataFrame) -> str:
+    zone = clock["time_zone"]
     own = stretches.filter(pl.col("kind") == clock["kind"])
-    shown = pl.concat([own.select("start", "end"), pl.DataFrame([{"start": clock["due_at"], "end": clock["stopped_at"]}], schema=own.select("start", "end").schema)])
-    shown = shown.with_columns(local(pl.col(name), pl.lit(zone), [zone]).dt.strftime("%a %Y-%m-%d %H:%M:%S").alias(name) for name in ("start", "end"))
+    shown = pl.concat(
+        [
+            own.select("start", "end"),
+            pl.DataFrame(
+                [{"start": clock["due_at"], "end": clock["stopped_at"]}], schema=own.select("start", "end").schema
+            ),
+        ]
+    )
+    shown = shown.with_columns(
+        local(pl.col(name), pl.lit(zone), [zone]).dt.strftime("%a %Y-%m-%d %H:%M:%S").alias(name)
+        for name in ("start", "end")
+    )
     due, stopped = shown.row(-1)
-    target, elapsed = int(str(clock["target_seconds"])), int(str(clock["elapsed_seconds"]))
-    verdict = f"{clock['state']}, {words(abs(elapsed - target), days=False)} {'over' if elapsed > target else 'left of'} the target"
+    over = clock["elapsed_seconds"] - clock["target_seconds"]
+    verdict = f"{clock['state']}, {_open(abs(over))} {'over' if over > 0 else 'left of'} the target"
     head = (
-        f"\n{KIND_LABELS[str(clock['kind'])]}: {verdict}\n"
-        f"  policy '{clock['policy']}', schedule '{clock['schedule']}' ({zone}), target {words(target, days=False)}\n"
+        f"\n{KIND_LABELS[clock['kind']]}: {verdict}\n"
+        f"  policy '{clock['policy']}', schedule '{clock['schedule']}' ({zone}), "
+        f"target {_open(clock['target_seconds'])}\n"
         f"  due {due}, stopped {stopped or '–'}"
     )
-    rows = [{**row, "start": start, "end": end} for row, (start, end) in zip(own.iter_rows(named=True), shown.rows(), strict=False)]
+    rows = [
+        {**row, "start": start, "end": end}
+        for row, (start, end) in zip(own.iter_rows(named=True), shown.rows(), strict=False)
+    ]
     lines = []
     for what, group in groupby(rows, key=lambda row: (row["what"] in ("open", "closed"), row["overdue"])):
         stretch = list(group)
         if what[0] and len(stretch) > _LONG:
             between = stretch[_SHOWN:-_SHOWN]
             counted = sum(row["counted_seconds"] for row in between)
-            fold = f"    … {len(between)} stretches, {words(counted, days=False)} counted"
+            fold = f"    … {len(between)} stretches, {_open(counted)} counted"
             lines += [*map(_line, stretch[:_SHOWN]), fold, *map(_line, stretch[-_SHOWN:])]
         else:
             lines += map(_line, stretch)
     return "\n".join([head, *lines])
 
 
-def _line(row: dict[str, object]) -> str:
+def _line(row: dict[str, Any]) -> str:
     late = ", overdue" if row["overdue"] else ""
     who = f" for {row['waiting_for']}" if row["waiting_for"] else ""
     return (
-        f"    {row['start']} to {row['end']}  {str(row['what']) + who + late:<24} "
-        f"+{words(int(str(row['counted_seconds'])), days=False):<12} total {words(int(str(row['running_total_seconds'])), days=False):<12} "
-        f"{row['status']}{', ' + str(row['team']) if row['team'] else ''}"
+        f"    {row['start']} to {row['end']}  {row['what'] + who + late:<24} "
+        f"+{_open(row['counted_seconds']):<12} total {_open(row['running_total_seconds']):<12} "
+        f"{row['status']}{', ' + row['team'] if row['team'] else ''}"
     )
+
+
+def _open(seconds: int) -> str:
+    return words(seconds, days=False)

@@ -26,9 +26,7 @@ _LEFT_OUT = -1
 Progress = Callable[[float, str], None]
 
 
-def build(
-    tickets: int = 60_000, seed: int = 1, progress: Progress | None = None
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+def build(tickets: int = 60_000, seed: int = 1, progress: Progress | None = None) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The tickets and events of a simulated history that ends at AS_OF.
 
     Args:
@@ -107,7 +105,9 @@ class _History:
         )
 
 
-def _frames(histories: list[_History], who: customers.Customers, values: pl.Series, kept: Flags) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _frames(
+    histories: list[_History], who: customers.Customers, values: pl.Series, kept: Flags
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The kept tickets of all desks together, numbered in order of creation."""
     created = np.concatenate([history.at for history in histories])
     order = np.argsort(created, kind="stable")

@@ -11,9 +11,10 @@ import polars as pl
 
 from analytics.errors import ImportFileError
 from analytics.schemas import ATTRIBUTES, EVENTS, SOLVED, TICKET_RULES, TICKETS, Rule, split
-from analytics.timezones import INSTANT, localise
+from analytics.timezones import INSTANT
 from data.ingest.mapping import TIMES, VERDICT_WORDS, VERDICTS, Mapping
 from data.ingest.tables import ROW, Progress, Table, read_table
+from data.ingest.times import read_times
 
 _LABELS = {
     "created_at": "creation time",
@@ -25,7 +26,6 @@ _LABELS = {
     "first_response_verdict": "first response verdict",
     "resolution_verdict": "resolution verdict",
 }
-_SHOWN = 3
 REJECTED = {
     "file": pl.String,
     ROW: pl.Int64,
@@ -87,7 +87,10 @@ def read(paths: Sequence[Path], mapping: Mapping, now: datetime, progress: Progr
     typed = [_typed(table, mapping) for table in tables]
     fields = pl.concat([frame for frame, _, _ in typed])
     kept, broken = split(fields, (*TICKET_RULES, *_rules(now)))
-    lines = [table.rejected.with_columns(file=pl.lit(table.name), ticket_id=pl.lit(None, dtype=pl.String)) for table in tables]
+    lines = [
+        table.rejected.with_columns(file=pl.lit(table.name), ticket_id=pl.lit(None, dtype=pl.String))
+        for table in tables
+    ]
     rejected = pl.concat([_named(broken, now), *(_line_rejects(each) for each in lines)]).sort("file", ROW, "rule")
     total = fields.height + sum(table.rejected.height for table in tables)
     if kept.is_empty():
@@ -136,7 +139,7 @@ def _typed(table: Table, mapping: Mapping) -> tuple[pl.DataFrame, int, int]:
             values = values.set(values == "", None)
         raw.append(values.cast(pl.String).alias(f"raw_{field}"))
         if field in TIMES:
-            values, twice, never = _times(values, table, field, name, mapping)
+            values, twice, never = read_times(values, table, field, name, mapping)
             repeated, skipped = repeated + twice, skipped + never
         elif values.dtype != pl.String:
             values = values.cast(pl.String)
@@ -147,68 +150,20 @@ def _typed(table: Table, mapping: Mapping) -> tuple[pl.DataFrame, int, int]:
         columns.append(values.alias(field))
     frame = pl.DataFrame([*columns, *raw])
     absent = [field for field in (*TIMES, *VERDICTS, "status", "cancelled", *ATTRIBUTES) if field not in frame.columns]
-    kinds = {**dict.fromkeys(TIMES, INSTANT), **dict.fromkeys(VERDICTS, pl.Boolean)}
-    frame = frame.with_columns(pl.lit(None, dtype=kinds.get(field, pl.String)).alias(field) for field in absent)
+    kinds: dict[str, pl.DataType] = {**dict.fromkeys(TIMES, INSTANT), **dict.fromkeys(VERDICTS, pl.Boolean())}
+    frame = frame.with_columns(pl.lit(None, dtype=kinds.get(field, pl.String())).alias(field) for field in absent)
     unread = [
         (pl.col(f"raw_{field}").is_not_null() & pl.col(field).is_null()).alias(f"unread_{field}")
         if field in mapping.columns
         else pl.lit(value=False).alias(f"unread_{field}")
         for field in (*TIMES, *VERDICTS)
     ]
-    content = pl.struct(pl.col(f"^raw_.*$").name.map(lambda name: name.removeprefix("raw_")))
+    content = pl.struct(pl.col("^raw_.*$").name.map(lambda name: name.removeprefix("raw_")))
     frame = frame.with_columns(unread).with_columns(content=content)
     order = ["source", "file", ROW, "ticket_id", *TIMES, *VERDICTS, "status", "cancelled", *ATTRIBUTES]
     flags = [f"unread_{field}" for field in (*TIMES, *VERDICTS)]
     text = frame["content"].struct.json_encode()
     return frame.select(*order, *flags).with_columns(text.alias("content")), repeated, skipped
-
-
-def _times(values: pl.Series, table: Table, field: str, name: str, mapping: Mapping) -> tuple[pl.Series, int, int]:
-    """A column of times as UTC instants, and how many happened twice or never."""
-    if isinstance(values.dtype, pl.Datetime):
-        if values.dtype.time_zone is not None:
-            return values.cast(INSTANT), 0, 0
-        instants, twice, never = localise(values, mapping.time_zone, mapping.ambiguous)
-        return instants, int(twice.sum()), int(never.sum())
-    naive, aware = _parsed(values, mapping.time_format)
-    _refuse_unknown_format(values, naive.is_not_null() | aware.is_not_null(), table, field, name, mapping)
-    instants, twice, never = localise(naive, mapping.time_zone, mapping.ambiguous)
-    return instants.zip_with(aware.is_null(), aware), int(twice.sum()), int(never.sum())
-
-
-def _parsed(values: pl.Series, pattern: str) -> tuple[pl.Series, pl.Series]:
-    """Naive local times and times with an offset; each null where the other, or neither, fits."""
-    empty = pl.Series(values.name, [None], dtype=INSTANT).new_from_index(0, len(values))
-    if pattern != "iso":
-        if "%z" in pattern:
-            aware = values.str.to_datetime(pattern, time_unit="us", strict=False, time_zone="UTC")
-            return empty.cast(pl.Datetime("us")), aware
-        return values.str.to_datetime(pattern, time_unit="us", strict=False), empty
-    plain = values.str.replace("[Tt]", " ").str.replace("[Zz]$", "+00:00")
-    offset = plain.str.contains(r"\d\d:?\d\d(:?\d\d)?(\.\d+)? ?[+-]\d\d:?\d\d$").fill_null(value=False)
-    blank = pl.Series(values.name, [None], dtype=pl.String).new_from_index(0, len(values))
-    local = plain.zip_with(~offset, blank)
-    exact = local.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us", strict=False)
-    minute = local.str.to_datetime("%Y-%m-%d %H:%M", time_unit="us", strict=False)
-    shifted = plain.zip_with(offset, blank).str.replace(r" ?([+-]\d\d):?(\d\d)$", "$1$2")
-    aware = shifted.str.to_datetime("%Y-%m-%d %H:%M:%S%.f%z", time_unit="us", strict=False, time_zone="UTC")
-    return exact.zip_with(exact.is_not_null(), minute), aware
-
-
-def _refuse_unknown_format(
-    values: pl.Series, read_: pl.Series, table: Table, field: str, name: str, mapping: Mapping
-) -> None:
-    """A column of which less than half can be read is in another format, not full of slips."""
-    present = values.is_not_null()
-    failed = present & ~read_
-    if int(failed.sum()) * 2 <= int(present.sum()):
-        return
-    first = int(failed.arg_max() or 0)
-    expected = "ISO 8601" if mapping.time_format == "iso" else f"the pattern '{mapping.time_format}'"
-    raise ImportFileError(
-        f"Column '{name}' of {table.name} is text, not a time (line {table.rows[ROW][first]}: {values[first]!r}). "
-        f"Expected {expected} for {field}, or set time_format in the mapping."
-    )
 
 
 def _rules(now: datetime) -> tuple[Rule, ...]:
@@ -262,11 +217,16 @@ def _line_rejects(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _tickets(kept: pl.DataFrame) -> pl.DataFrame:
-    return kept.with_columns(
-        first_response_breached="first_response_verdict",
-        resolution_breached="resolution_verdict",
-        status=pl.coalesce("status", pl.when(pl.col("resolved_at").is_not_null()).then(pl.lit("resolved"))),
-    ).select(*TICKETS).match_to_schema(TICKETS).sort("source", "ticket_id")
+    return (
+        kept.with_columns(
+            first_response_breached="first_response_verdict",
+            resolution_breached="resolution_verdict",
+            status=pl.coalesce("status", pl.when(pl.col("resolved_at").is_not_null()).then(pl.lit("resolved"))),
+        )
+        .select(*TICKETS)
+        .match_to_schema(TICKETS)
+        .sort("source", "ticket_id")
+    )
 
 
 def _events(kept: pl.DataFrame) -> pl.DataFrame:
@@ -274,17 +234,29 @@ def _events(kept: pl.DataFrame) -> pl.DataFrame:
     key = ("source", "ticket_id")
     solved = pl.when(pl.col("status").is_in(SOLVED)).then("status").otherwise(pl.lit("resolved"))
     reply = kept.filter(pl.col("first_responded_at").is_not_null()).select(
-        *key, at="first_responded_at", sequence=pl.lit(0, dtype=pl.Int64), kind=pl.lit("reply"),
-        value=pl.lit(None, dtype=pl.String), previous=pl.lit(None, dtype=pl.String),
+        *key,
+        at="first_responded_at",
+        sequence=pl.lit(0, dtype=pl.Int64),
+        kind=pl.lit("reply"),
+        value=pl.lit(None, dtype=pl.String),
+        previous=pl.lit(None, dtype=pl.String),
     )
     resolved = kept.filter(pl.col("resolved_at").is_not_null()).select(
-        *key, at="resolved_at", sequence=pl.lit(1, dtype=pl.Int64), kind=pl.lit("status"),
-        value=solved, previous=pl.lit("open"),
+        *key,
+        at="resolved_at",
+        sequence=pl.lit(1, dtype=pl.Int64),
+        kind=pl.lit("status"),
+        value=solved,
+        previous=pl.lit("open"),
     )
     ended = pl.coalesce("resolved_at", "updated_at", "created_at")
     cancelled = kept.filter(pl.col("cancelled").is_not_null()).select(
-        *key, at=ended, sequence=pl.lit(2, dtype=pl.Int64), kind=pl.lit("cancel"),
-        value="cancelled", previous=pl.lit(None, dtype=pl.String),
+        *key,
+        at=ended,
+        sequence=pl.lit(2, dtype=pl.Int64),
+        kind=pl.lit("cancel"),
+        value="cancelled",
+        previous=pl.lit(None, dtype=pl.String),
     )
     return pl.concat([reply, resolved, cancelled]).match_to_schema(EVENTS).sort(*key, "at", "sequence")
 

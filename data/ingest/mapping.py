@@ -107,10 +107,11 @@ class Mapping(BaseModel):
             if field not in self.columns:
                 raise ValueError(f"values translates '{field}', but columns does not name it.")
         allowed = {"cancelled": CANCELLATIONS, **dict.fromkeys(VERDICTS, tuple(VERDICT_WORDS))}
-        for field, words in allowed.items():
-            wrong = sorted(set(self.values.get(field, {}).values()) - set(words))  # type: ignore[call-overload]
-            if wrong:
-                raise ValueError(f"values.{field} gives {wrong[0]!r}. Expected one of {', '.join(words)}.")
+        for translated, texts in self.values.items():
+            words = allowed.get(translated)
+            wrong = sorted(set(texts.values()) - set(words)) if words else []
+            if words and wrong:
+                raise ValueError(f"values.{translated} gives {wrong[0]!r}. Expected one of {', '.join(words)}.")
         return self
 
     def attributes(self) -> list[str]:

@@ -24,7 +24,12 @@ LARGEST_TEXT = 8 << 30
 LARGEST_RATIO = 400
 LARGEST_WORKBOOK = 400 << 20
 _CHUNK = 1 << 20
-_MAGIC = {b"PK\x03\x04": "a zip archive or workbook", b"%PDF": "a PDF", b"\x89PNG": "a picture", b"PAR1": "a Parquet file"}
+_MAGIC = {
+    b"PK\x03\x04": "a zip archive or workbook",
+    b"%PDF": "a PDF",
+    b"\x89PNG": "a picture",
+    b"PAR1": "a Parquet file",
+}
 _LINE_RULES = {
     "TOO MANY COLUMNS": "too many values in the line",
     "MISSING COLUMNS": "too few values in the line",
@@ -80,15 +85,16 @@ def _chunks(path: Path) -> Iterator[bytes]:
     """The file's bytes, unpacked if it is gzip; stops a file that unpacks to far more than it is."""
     with path.open("rb") as raw:
         packed = raw.read(2) == b"\x1f\x8b"
-    opened: Any = gzip.open(path, "rb") if packed else path.open("rb")
     limit = min(LARGEST_TEXT, max(path.stat().st_size * LARGEST_RATIO, 64 << 20)) if packed else LARGEST_TEXT
     read = 0
-    with opened as stream:
+    with gzip.open(path, "rb") if packed else path.open("rb") as stream:
         try:
             while chunk := stream.read(_CHUNK):
                 read += len(chunk)
                 if read > limit:
-                    raise ImportFileError(f"{path.name} unpacks to more than {limit >> 20} MB. Split it, or unpack it first.")
+                    raise ImportFileError(
+                        f"{path.name} unpacks to more than {limit >> 20} MB. Split it, or unpack it first."
+                    )
                 yield chunk
         except (EOFError, OSError, gzip.BadGzipFile) as error:
             raise ImportFileError(f"{path.name} is a damaged gzip file ({error}). Export it again.") from error
@@ -120,7 +126,9 @@ def _lines_of_text(path: Path, encoding: str) -> Iterator[str]:
 def _refuse_binary(name: str, start: bytes, encoding: str) -> None:
     for magic, what in _MAGIC.items():
         if start.startswith(magic):
-            raise ImportFileError(f"{name} is {what}, not a text table. Give the file the ending that fits its content.")
+            raise ImportFileError(
+                f"{name} is {what}, not a text table. Give the file the ending that fits its content."
+            )
     if encoding != "utf-16" and start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         raise ImportFileError(_encoding_advice(name, encoding, 1))
 

@@ -26,7 +26,13 @@ if block:
 with st.container(border=True):
     top = st.container(horizontal=True, horizontal_alignment="distribute")
     value = top.segmented_control(
-        "Show", list(SHOWN), format_func=SHOWN.__getitem__, default="breaches", required=True, key="show", bind="query-params"
+        "Show",
+        list(SHOWN),
+        format_func=SHOWN.__getitem__,
+        default="breaches",
+        required=True,
+        key="show",
+        bind="query-params",
     )
     when = top.segmented_control(
         "By the hour the clock", ["due", "started"], default="due", required=True, key="when", bind="query-params"

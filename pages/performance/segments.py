@@ -4,7 +4,6 @@ import streamlit as st
 
 from analytics.dimensions import ATTRIBUTE_DIMENSIONS, DIMENSIONS
 from pages.ui import blocks, charts, filters, load, segments, tickets, words
-from pages.ui import format as fmt
 
 selection = filters.current()
 clocks = load.clocks(selection, kind=selection.kind)
@@ -32,14 +31,12 @@ with head:
 
 shown = found.head(segments.MOST)
 order, dots = shown["segment"].to_list(), segments.dots(shown)
-rest = f" The {segments.MOST} with most of {found.height}." if found.height > segments.MOST else ""
 left, right = st.columns(2, gap="small")
 with left.container(border=True, height="stretch"):
     picked = blocks.chart(
         f"Which {label.lower()} breaks most{segments.beyond(found)}?",
-        f"Breaches, all {fmt.number(found['breaches'].sum())} of {fmt.number(found['due'].sum())} clocks due.{rest} "
-        "Click a bar for its breaches.",
-        charts.ranked_bars(segments.bars(shown), order, segments.axis(found)),
+        segments.all_of(found),
+        charts.ranked_bars(segments.bars(shown), order, segments.axis(found), dark=blocks.dark()),
         key="segments-excess",
         alt=segments.told(shown),
         select=charts.POINT,
@@ -48,12 +45,13 @@ with right.container(border=True, height="stretch"):
     blocks.chart(
         "How sure is each rate?",
         f"In brackets: n, clocks due. Hollow: fewer than {words.FIRM} clocks. {blocks.scope(selection, clocks)}",
-        charts.interval_dots(dots, dots["segment"].to_list()),
+        charts.interval_dots(dots, dots["segment"].to_list(), dark=blocks.dark()),
         key="segments-rates",
         alt=segments.told(shown),
     )
 if picked:
-    tickets.behind(selection, segments.of(clocks, by, picked[0]["segment"]), f"Breaches, {label} {picked[0]['segment']}", "segment")
+    name = picked[0]["segment"]
+    tickets.behind(selection, segments.of(clocks, by, name), f"Breaches, {label} {name}", "segment")
 with st.container(border=True):
     st.markdown(f"**Every {blocks.text(label.lower())}**")
     blocks.table(found, f"segments-{by}", segments.columns(label), alt=segments.told(shown))

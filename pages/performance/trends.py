@@ -41,11 +41,15 @@ with st.container(border=True):
     picked = blocks.chart(
         trends.question(name, by, bucket, selection.kind),
         f"{line.answer} {blocks.scope(selection, clocks)} Click a point for its breaches.",
-        charts.trend(line.frame, bucket, line.groups, earlier=line.earlier, ratio=line.ratio, zero=line.zero),
+        charts.trend(
+            line.frame, bucket, line.groups, earlier=line.earlier, ratio=line.ratio, zero=line.zero, dark=blocks.dark()
+        ),
         key="trend",
         alt=line.spoken,
         select=charts.POINT,
     )
     blocks.download(line.table, f"trend-{name}")
 if picked:
-    tickets.behind(selection, trends.of_point(clocks, picked[0], by, bucket), trends.point_name(picked[0], bucket), "point")
+    tickets.behind(
+        selection, trends.of_point(clocks, picked[0], by, bucket), trends.point_name(picked[0], bucket), "point"
+    )

@@ -27,5 +27,5 @@ else:
     st.caption(blocks.text("; ".join(f"{fmt.plural(n, 'row')}: {rule}" for rule, n in by_rule.iter_rows())))
     blocks.table(rows, "rejected", provenance.REJECTED_COLUMNS)
 st.subheader("Versions kept")
-st.caption("Each import publishes a new version; the last three stay, so that a step back is a matter of naming one in CURRENT.")
+st.caption("Each import publishes a new version; the last three stay. To step back, name one in the file CURRENT.")
 blocks.table(facts["versions"], "versions", provenance.VERSION_COLUMNS)

@@ -13,7 +13,9 @@ st.write(
     "when that passed while it ran, and in no rate while it is paused, not yet due, or cancelled."
 )
 st.subheader("Metrics")
-st.caption(f"The {len(METRICS)} metrics of cards, charts and the command line; rates are computed from the rows at the grain asked for.")
+st.caption(
+    f"The {len(METRICS)} metrics of cards, charts and the command line. Rates are computed from rows, never averaged."
+)
 blocks.table(registry.metrics(), "definitions", registry.METRIC_COLUMNS, height=640, wrap=True)
 st.subheader("Dimensions")
 blocks.table(registry.dimensions(), "dimensions", registry.DIMENSION_COLUMNS)

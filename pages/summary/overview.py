@@ -34,23 +34,24 @@ with left.container(border=True, height="stretch"):
     picked = blocks.chart(
         f"Is the promise kept, week by week? ({KIND_LABELS[selection.kind]})",
         f"{answer} Band: 95 % Wilson interval; n = {fmt.number(shown['due'].sum())}. {blocks.scope(selection, clocks)}",
-        charts.weekly_rate(shown, goal),
+        charts.weekly_rate(shown, goal, dark=blocks.dark()),
         key="weeks",
         alt=frames.told_weeks(shown),
         select=charts.POINT,
     )
 with right.container(border=True, height="stretch"):
-    promises = frames.promises(every)
+    by = frames.grid_rows(every)
+    promises = frames.promises(every, by)
     cell = blocks.chart(
         "Which promises fall short?",
-        "Share met and n clocks due. Blue keeps its objective, orange falls short. Click a cell for its breaches.",
-        charts.promise_grid(promises, [KIND_LABELS[k] for k in KINDS], frames.priorities(promises), dark=blocks.dark()),
+        "Share met and n clocks due. Blue keeps its objective, orange falls short, grey has n under 30. Click a cell for its breaches.",
+        charts.promise_grid(promises, [KIND_LABELS[k] for k in KINDS], frames.ordered(promises), dark=blocks.dark()),
         key="promises",
         alt=frames.told_promises(promises),
         select=charts.CELL,
     )
 if cell:
-    tickets.behind(selection, frames.of_promise(every, cell[0]), frames.promise_name(cell[0]), "promise")
+    tickets.behind(selection, frames.of_promise(every, cell[0], by), frames.promise_name(cell[0], by), "promise")
 if picked:
     tickets.behind(selection, frames.of_week(clocks, picked[0]), frames.week_name(picked[0]), "week")
 now, before = blocks.one(clocks, TOLD), blocks.one(load.earlier(selection, kind=selection.kind), TOLD)

@@ -8,7 +8,8 @@ import streamlit as st
 
 from analytics.measure import measure
 from analytics.metrics import METRICS
-from pages.ui import exports, format as fmt, load
+from pages.ui import exports, load
+from pages.ui import format as fmt
 from pages.ui.charts import Chart
 from pages.ui.load import Selection
 
@@ -19,12 +20,7 @@ def dark() -> bool:
 
 
 def text(words: str) -> str:
-    """Words that may hold names from tickets, safe to stand in Markdown: every mark is escaped.
-
-    Example:
-        >>> text("![x](http://evil/t.png) *a*")
-        '\\\\!\\\\[x\\\\]\\\\(http\\\\://evil/t\\\\.png\\\\) \\\\*a\\\\*'
-    """
+    """Words that may hold names from tickets, safe to stand in Markdown: every mark is escaped."""
     return "".join(f"\\{sign}" if sign in "\\`*_{}[]()<>#+!|~$:.&" else sign for sign in words)
 
 
@@ -36,34 +32,40 @@ def verdict(words: str) -> None:
 def nothing(selection: Selection) -> None:
     """Say that no clock was due, and what to do."""
     st.info(
-        f"No clocks were due in this selection ({fmt.period(selection.period)}). Choose a longer period, or remove a filter.",
+        f"No clocks were due in this selection ({fmt.period(selection.period)}). "
+        "Choose a longer period, or remove a filter.",
         icon=":material/filter_alt_off:",
     )
 
 
-def cards(names: Sequence[tuple[str, str]], now: dict[str, Any], before: dict[str, Any] | None, notes: dict[str, str]) -> None:
-    """A row of metric cards.
+def card(
+    column: Any, label: str, value: str, note: str, told: str, *, delta: str | None = None, good: str = "off"
+) -> None:
+    """A bordered metric card.
 
     Args:
-        names: metric names and the labels over them.
-        now, before: measured rows; before is None where nothing is compared.
-        notes: by metric, what stands beside the change.
+        column: where it stands.
+        label, value: what is measured, and how much.
+        note: beside the change; n, the interval, or what it is compared with.
+        told: the definition, as help.
+        delta: the change, if one is known.
+        good: Streamlit's word for which way a change is good.
     """
-    for column, (name, label) in zip(st.columns(len(names)), names, strict=True):
-        delta = fmt.change(name, now[name], before[name]) if before else None
-        column.metric(
-            label,
-            fmt.value(name, now[name]),
-            delta,
-            delta_color=fmt.colour(name) if delta else "off",  # type: ignore[arg-type]
-            delta_description=notes.get(name),
-            help=METRICS[name].definition,
-            border=True,
-            height="stretch",
-        )
+    column.metric(
+        text(label),
+        value,
+        delta,
+        delta_color=good if delta else "off",
+        delta_description=note,
+        help=text(told),
+        border=True,
+        height="stretch",
+    )
 
 
-def chart(title: str, answer: str, drawn: Chart, *, key: str, alt: str, select: str | None = None) -> list[dict[str, Any]]:
+def chart(
+    title: str, answer: str, drawn: Chart, *, key: str, alt: str, select: str | None = None
+) -> list[dict[str, Any]]:
     """A chart under its question and its answer; gives the marks picked, if any."""
     st.markdown(f"**{text(title)}**")
     st.caption(text(answer))
@@ -90,7 +92,13 @@ def download(frame: pl.DataFrame, name: str, *, label: str = "Download CSV") -> 
 
 
 def table(
-    frame: pl.DataFrame, name: str, columns: dict[str, Any], *, height: int | None = None, wrap: bool = False, alt: str = ""
+    frame: pl.DataFrame,
+    name: str,
+    columns: dict[str, Any],
+    *,
+    height: int | None = None,
+    wrap: bool = False,
+    alt: str = "",
 ) -> None:
     """A table with readable columns and its download; wrap gives each row two lines."""
     st.dataframe(

@@ -10,12 +10,20 @@ from analytics.dimensions import WEEKDAYS
 
 Chart = alt.Chart | alt.LayerChart
 
-MET, BREACH, IDLE = "#0072B2", "#D55E00", "#8a949e"
-LINES = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#B58900", "#56B4E9"]
+IDLE = "#8a949e"
 POINT, CELL = "point", "cell"
 """Names of the selections: a mark on a line or a bar, a cell of a grid."""
 
-_STEPS = {False: ["#f8e6d6", "#f6c79c", "#ee9a55", "#d55e00", "#8a3c00"], True: ["#3b2a1c", "#6b4420", "#a3611f", "#e07b1a", "#ffb366"]}
+_MET = {False: "#0072B2", True: "#56B4E9"}
+_BREACH = {False: "#D55E00", True: "#F28E2B"}
+_LINES = {
+    False: ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#B58900", "#7A7A7A"],
+    True: ["#56B4E9", "#F28E2B", "#2BC49A", "#E39AC4", "#E6C229", "#C8C8C8"],
+}
+_STEPS = {
+    False: ["#f8e6d6", "#f6c79c", "#ee9a55", "#d55e00", "#8a3c00"],
+    True: ["#3b2a1c", "#6b4420", "#a3611f", "#e07b1a", "#ffb366"],
+}
 _SIDES = {
     False: ["#c24e00", "#ea9b5c", "#f8dcc0", "#c6e0f0", "#7db8dc"],
     True: ["#c24e00", "#8a4b1c", "#5a3b22", "#23475f", "#2f6f9f"],
@@ -47,15 +55,15 @@ def _count(title: str, field: str) -> alt.Tooltip:
     return alt.Tooltip(f"{field}:Q", title=title, format=",")
 
 
-def objective_rule(objective: float) -> alt.LayerChart:
+def objective_rule(objective: float, *, dark: bool) -> alt.LayerChart:
     """A dashed line at the objective, with its name at the right end."""
     base = alt.Chart(pl.DataFrame({"objective": [objective], "text": [f"objective {objective:.0%}"]}))
-    rule = base.mark_rule(color=BREACH, strokeDash=[5, 4], strokeWidth=1.5).encode(y="objective:Q")
-    label = base.mark_text(align="right", baseline="bottom", dy=-4, color=BREACH, fontSize=12)
+    rule = base.mark_rule(color=_BREACH[dark], strokeDash=[5, 4], strokeWidth=1.5).encode(y="objective:Q")
+    label = base.mark_text(align="right", baseline="bottom", dy=-4, color=_BREACH[dark], fontSize=12)
     return alt.layer(rule, label.encode(y="objective:Q", x=alt.value("width"), text="text:N"))
 
 
-def weekly_rate(frame: pl.DataFrame, objective: float | None) -> alt.LayerChart:
+def weekly_rate(frame: pl.DataFrame, objective: float | None, *, dark: bool) -> alt.LayerChart:
     """Attainment by week with its 95 % interval, and the objective; a click picks a week.
 
     Args:
@@ -74,29 +82,29 @@ def weekly_rate(frame: pl.DataFrame, objective: float | None) -> alt.LayerChart:
         _count("Breaches", "breaches"),
     ]
     y = alt.Y("attainment:Q", axis=axis, scale=scale)
-    band = base.mark_area(color=MET, opacity=0.18).encode(
+    band = base.mark_area(color=_MET[dark], opacity=0.18).encode(
         y=alt.Y("attainment_low:Q", scale=scale, axis=axis), y2="attainment_high:Q"
     )
-    line = base.mark_line(color=MET, strokeWidth=2).encode(y=y)
-    dots = base.mark_point(filled=True, size=80, color=MET, opacity=1).encode(y=y, tooltip=tooltip)
+    line = base.mark_line(color=_MET[dark], strokeWidth=2).encode(y=y)
+    dots = base.mark_point(filled=True, size=80, color=_MET[dark], opacity=1).encode(y=y, tooltip=tooltip)
     layers: list[Chart] = [band, line, dots.add_params(_picked(POINT, ["week"]))]
     if objective is not None:
-        layers.append(objective_rule(objective))
+        layers.append(objective_rule(objective, dark=dark))
     return alt.layer(*layers).properties(height=300)
 
 
 def promise_grid(frame: pl.DataFrame, kinds: list[str], rows: list[str], *, dark: bool) -> alt.LayerChart:
-    """Attainment by clock kind and priority, coloured by its distance to the objective; a click picks a cell.
+    """Attainment by clock kind and another dimension, coloured by its distance to the objective; a click picks a cell.
 
     Args:
-        frame: `kind`, `priority` (labels), `attainment`, `due`, `goal` (text), `points` (attainment less the objective,
+        frame: `kind`, `row` (labels), `attainment`, `due`, `goal` (text), `points` (attainment less the objective,
             null without one).
         kinds, rows: order of columns and rows.
         dark: whether the theme is.
     """
     base = alt.Chart(frame).encode(
         x=alt.X("kind:N", sort=kinds, axis=alt.Axis(orient="top", labelAngle=0, labelLimit=140, **_BARE)),
-        y=alt.Y("priority:N", sort=rows, axis=alt.Axis(labelLimit=90, **_BARE)),
+        y=alt.Y("row:N", sort=rows, axis=alt.Axis(labelLimit=120, **_BARE)),
     )
     scale = alt.Scale(type="threshold", domain=[-0.08, -0.03, 0, 0.03], range=_SIDES[dark])
     colour = alt.condition("isValid(datum.points)", alt.Color("points:Q", scale=scale, legend=None), alt.value(IDLE))
@@ -104,17 +112,19 @@ def promise_grid(frame: pl.DataFrame, kinds: list[str], rows: list[str], *, dark
         color=colour,
         tooltip=[
             alt.Tooltip("kind:N", title="SLA clock"),
-            alt.Tooltip("priority:N", title="Priority"),
+            alt.Tooltip("row:N", title="Row"),
             _share("SLA attainment", "attainment"),
             alt.Tooltip("goal:N", title="Objective"),
             _count("Clocks due", "due"),
         ],
     )
     ink = alt.condition("datum.points < -0.08", alt.value("#ffffff"), alt.value(_INK[dark]))
-    share = base.mark_text(fontSize=16, fontWeight=600, dy=-8).encode(text=alt.Text("attainment:Q", format=".1%"), color=ink)
+    share = base.mark_text(fontSize=16, fontWeight=600, dy=-8).encode(
+        text=alt.Text("attainment:Q", format=".1%"), color=ink
+    )
     below = base.mark_text(fontSize=11, dy=11).encode(text="note:N", color=ink)
-    picked = cells.add_params(_picked(CELL, ["kind", "priority"]))
-    return alt.layer(picked, share, below).properties(height=max(180, 62 * len(rows) + 30))
+    picked = cells.add_params(_picked(CELL, ["kind", "row"]))
+    return alt.layer(picked, share, below).properties(height=max(180, 54 * len(rows) + 30))
 
 
 def heat_map(frame: pl.DataFrame, value: str, label: str, *, ratio: bool, dark: bool) -> alt.LayerChart:
@@ -160,7 +170,7 @@ def heat_map(frame: pl.DataFrame, value: str, label: str, *, ratio: bool, dark: 
 
 
 def trend(
-    frame: pl.DataFrame, bucket: str, groups: list[str], *, earlier: str | None, ratio: bool, zero: bool
+    frame: pl.DataFrame, bucket: str, groups: list[str], *, earlier: str | None, ratio: bool, zero: bool, dark: bool
 ) -> alt.LayerChart:
     """Lines of one metric over time, one a group, with the interval where the metric is a rate of one group.
 
@@ -175,8 +185,8 @@ def trend(
     """
     scale = alt.Scale(zero=zero, nice=True)
     axis = alt.Axis(format=".0%" if ratio else ",~s", title=None, tickCount=5)
-    legend = alt.Legend(orient="top", title=None, labelLimit=220) if len(groups) > 1 else None
-    colours = [IDLE if group == earlier else LINES[number] for number, group in enumerate(groups)]
+    legend = alt.Legend(orient="top", title=None, labelLimit=220, symbolOpacity=1) if len(groups) > 1 else None
+    colours = [IDLE if group == earlier else _LINES[dark][number] for number, group in enumerate(groups)]
     colour = alt.Color("group:N", sort=groups, scale=alt.Scale(domain=groups, range=colours), legend=legend)
     own = [group for group in groups if group != earlier]
     base = alt.Chart(frame).encode(x=_time("at", bucket, frame["at"]), color=colour)
@@ -200,7 +210,7 @@ def trend(
     return alt.layer(*layers).properties(height=340)
 
 
-def ranked_bars(frame: pl.DataFrame, order: list[str], title: str) -> alt.LayerChart:
+def ranked_bars(frame: pl.DataFrame, order: list[str], title: str, *, dark: bool) -> alt.LayerChart:
     """Bars of excess breaches (or breaches) by segment; a click picks a segment.
 
     Args:
@@ -211,7 +221,7 @@ def ranked_bars(frame: pl.DataFrame, order: list[str], title: str) -> alt.LayerC
     base = alt.Chart(frame).encode(y=alt.Y("segment:N", sort=order, axis=alt.Axis(labelLimit=190, **_BARE)))
     bars = base.mark_bar(cornerRadius=2, height={"band": 0.7}).encode(
         x=alt.X("value:Q", axis=alt.Axis(title=title, tickCount=5, format=",~s")),
-        color=alt.condition("datum.value > 0", alt.value(BREACH), alt.value(MET)),
+        color=alt.condition("datum.value > 0", alt.value(_BREACH[dark]), alt.value(_MET[dark])),
         tooltip=[
             alt.Tooltip("segment:N", title="Segment"),
             alt.Tooltip("told:N", title=title),
@@ -220,13 +230,13 @@ def ranked_bars(frame: pl.DataFrame, order: list[str], title: str) -> alt.LayerC
             _share("Breach rate", "breach_rate"),
         ],
     )
-    ends = base.mark_text(align="left", dx=4, fontSize=11, color=IDLE).encode(
-        x=alt.X("edge:Q"), text="told:N"
+    ends = base.mark_text(align="left", dx=4, fontSize=11, color=IDLE).encode(x=alt.X("edge:Q"), text="told:N")
+    return alt.layer(bars.add_params(_picked(POINT, ["segment"])), ends).properties(
+        height=max(120, 30 * len(order) + 40)
     )
-    return alt.layer(bars.add_params(_picked(POINT, ["segment"])), ends).properties(height=max(120, 30 * len(order) + 40))
 
 
-def interval_dots(frame: pl.DataFrame, order: list[str]) -> alt.LayerChart:
+def interval_dots(frame: pl.DataFrame, order: list[str], *, dark: bool) -> alt.LayerChart:
     """Breach rate by segment with its 95 % interval and what its objective allows; hollow where n is under 30.
 
     Args:
@@ -234,11 +244,13 @@ def interval_dots(frame: pl.DataFrame, order: list[str]) -> alt.LayerChart:
         order: segments from the top.
     """
     base = alt.Chart(frame).encode(y=alt.Y("segment:N", sort=order, axis=alt.Axis(labelLimit=190, **_BARE)))
-    axis = alt.Axis(format=".0%", title="breach rate, 95 % interval; tick: allowed by the objective", tickCount=5)
-    span = base.mark_rule(strokeWidth=2, color=IDLE).encode(x=alt.X("breach_rate_low:Q", axis=axis), x2="breach_rate_high:Q")
-    dots = base.mark_point(filled=True, size=80, stroke=BREACH, strokeWidth=1.5).encode(
+    axis = alt.Axis(format=".0%", title="breach rate; tick: what the objective allows", tickCount=5)
+    span = base.mark_rule(strokeWidth=2, color=IDLE).encode(
+        x=alt.X("breach_rate_low:Q", axis=axis), x2="breach_rate_high:Q"
+    )
+    dots = base.mark_point(filled=True, size=80, stroke=_BREACH[dark], strokeWidth=1.5).encode(
         x=alt.X("breach_rate:Q", axis=axis),
-        fill=alt.condition("datum.firm", alt.value(BREACH), alt.value("transparent")),
+        fill=alt.condition("datum.firm", alt.value(_BREACH[dark]), alt.value("transparent")),
         tooltip=[
             alt.Tooltip("segment:N", title="Segment"),
             _share("Breach rate", "breach_rate"),
@@ -248,11 +260,11 @@ def interval_dots(frame: pl.DataFrame, order: list[str]) -> alt.LayerChart:
             _count("Clocks due", "due"),
         ],
     )
-    allowed = base.mark_tick(color=MET, thickness=2, height=14).encode(x=alt.X("allowed:Q", axis=axis))
+    allowed = base.mark_tick(color=_MET[dark], thickness=2, height=14).encode(x=alt.X("allowed:Q", axis=axis))
     return alt.layer(span, allowed, dots).properties(height=max(120, 30 * len(order) + 40))
 
 
-def ticket_timeline(frame: pl.DataFrame, due: pl.DataFrame) -> alt.LayerChart:
+def ticket_timeline(frame: pl.DataFrame, due: pl.DataFrame, *, dark: bool) -> alt.LayerChart:
     """A ticket's clocks as bars of open, closed, paused and overdue time, with the due times.
 
     Args:
@@ -260,7 +272,7 @@ def ticket_timeline(frame: pl.DataFrame, due: pl.DataFrame) -> alt.LayerChart:
         due: `clock`, `due` (local), `text`.
     """
     kinds = ["open", "closed", "paused", "solved", "overdue", "overdue, closed"]
-    colours = [MET, "#b9c3cc", "#E6B800", "#009E73", BREACH, "#f0b287"]
+    colours = [_MET[dark], "#b9c3cc", "#E6B800", "#009E73", _BREACH[dark], "#f0b287"]
     used = [kind for kind in kinds if kind in set(frame["what"])]
     scale = alt.Scale(domain=used, range=[colours[kinds.index(kind)] for kind in used])
     y = alt.Y("clock:N", axis=alt.Axis(labelLimit=140, **_BARE))

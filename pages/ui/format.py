@@ -3,7 +3,8 @@
 from datetime import date
 
 from analytics.durations import words
-from analytics.metrics import METRICS, Better, Unit
+from analytics.metric import Better, Unit
+from analytics.metrics import METRICS
 from analytics.periods import Period
 
 NONE = "–"

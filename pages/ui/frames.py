@@ -6,16 +6,18 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from analytics.dimensions import BLANK_LABEL, PRIORITIES, WEEKDAYS
 from analytics import durations
+from analytics.dimensions import BLANK_LABEL, DIMENSIONS, PRIORITIES, WEEKDAYS
 from analytics.hours import Block, When, in_block
 from analytics.measure import measure
-from analytics.metrics import BREACHED, METRICS, Unit
+from analytics.metric import Unit
+from analytics.metrics import BREACHED, METRICS
 from analytics.schemas import KIND_LABELS, KINDS
 from pages.ui import blocks, load, words
 from pages.ui import format as fmt
 from pages.ui.load import Selection
 
+MOST_ROWS = 8
 RATE = ("due", "breaches", "attainment", "attainment_low", "attainment_high")
 
 
@@ -35,97 +37,101 @@ def week_count(selection: Selection, clocks: pl.DataFrame) -> float:
 
 def headline(selection: Selection, every: pl.DataFrame) -> None:
     """The cards of the overview: each kind's attainment, what is open and breached, and what was only just kept."""
-    names = ["due", "attainment", "open_breached", "oldest_open_breach", "met_missed_internal", "internal_attainment"]
-    past = load.earlier(selection)
+    names = ["due", "attainment", "met_missed_internal", "internal_attainment"]
     columns = st.columns(len(KINDS) + 2)
     for column, kind in zip(columns, KINDS, strict=False):
-        now = blocks.one(every.filter(pl.col("kind") == kind), names) or {}
-        before = blocks.one(past.filter(pl.col("kind") == kind), names) if past is not None else None
-        delta = fmt.change("attainment", now["attainment"], before["attainment"]) if before else None
-        column.metric(
+        now = blocks.one(load.clocks(selection, kind=kind), names) or {}
+        before = blocks.one(load.earlier(selection, kind=kind), names)
+        blocks.card(
+            column,
             f"{KIND_LABELS[kind]} attained",
             fmt.percent(now["attainment"]),
-            delta,
-            delta_description=f"n = {fmt.number(now['due'])}" if now["due"] else "no clocks were due",
-            delta_color="normal" if delta else "off",
-            help=f"{METRICS['attainment'].definition} {blocks.against(selection).capitalize()}",
-            border=True,
-            height="stretch",
+            f"n = {fmt.number(now['due'])}" if now["due"] else "no such clocks were due",
+            f"{METRICS['attainment'].definition} {blocks.against(selection)}",
+            delta=fmt.change("attainment", now["attainment"], before["attainment"]) if before else None,
+            good="normal",
         )
-    standing = load.undated(selection)
-    late = measure(standing, ["open_breached", "oldest_open_breach"]).row(0, named=True)
-    columns[-2].metric(
-        "Open breached",
-        fmt.number(late["open_breached"]),
-        delta_description=f"oldest {durations.words(late['oldest_open_breach'])} overdue" if late["open_breached"] else "nothing is overdue",
-        help=f"{METRICS['open_breached'].definition} Whenever they fell due.",
-        border=True,
-        height="stretch",
+    late = blocks.one(load.undated(selection), ["open_breached", "oldest_open_breach"]) or {}
+    overdue = durations.words(late["oldest_open_breach"])
+    oldest = f"oldest {overdue} overdue" if late["open_breached"] else "nothing is overdue"
+    told = f"{METRICS['open_breached'].definition} Whenever they fell due."
+    blocks.card(columns[-2], "Open breached", fmt.number(late["open_breached"]), oldest, told)
+    close = blocks.one(every, names) or {}
+    within, over = close["internal_attainment"], fmt.number(close["met_missed_internal"])
+    note = "no internal target is set" if within is None else f"{fmt.percent(within)} within our own target"
+    told = METRICS["met_missed_internal"].definition
+    blocks.card(columns[-1], "Kept, but over our own target", fmt.NONE if within is None else over, note, told)
+
+
+def grid_rows(every: pl.DataFrame) -> str:
+    """The dimension of the overview's grid: priority, or the first that has several values where priority is unknown."""
+    candidates = ("priority", "team", "category", "region", "channel")
+    several = (name for name in candidates if every.select(DIMENSIONS[name].key.drop_nulls().n_unique()).item() > 1)
+    return next(several, "priority")
+
+
+def promises(every: pl.DataFrame, by: str) -> pl.DataFrame:
+    """Attainment by kind and one more dimension, with its distance to the objective; the eight largest rows."""
+    key = DIMENSIONS[by].key.alias(by)
+    found = measure(every, ["due", "breaches", "attainment", "excess"], ["kind", by]).filter(pl.col("due") > 0)
+    largest = found.group_by(by).agg(pl.col("due").sum()).sort("due", by, descending=[True, False]).head(MOST_ROWS)
+    decided = every.filter("decided").group_by("kind", key)
+    goals = decided.agg(goal=pl.col("objective").unique().sort(), unknown=pl.col("objective").null_count())
+    found = found.join(largest, on=by, how="semi", nulls_equal=True)
+    found = found.join(goals, on=["kind", by], how="left", nulls_equal=True)
+    judged = (pl.col("unknown") == 0) & pl.col("excess").is_not_null() & (pl.col("due") >= words.FIRM)
+    return (
+        found.with_columns(
+            points=pl.when(judged).then(-pl.col("excess") / pl.col("due")),
+            goal=pl.Series([", ".join(f"{goal:.0%}" for goal in goals if goal is not None) for goals in found["goal"]]),
+            note=pl.Series([f"n {due:,}" for due in found["due"]]),
+            kind=pl.col("kind").cast(pl.String).replace(KIND_LABELS),
+            row=pl.col(by).cast(pl.String).fill_null(BLANK_LABEL),
+        )
+        .select("kind", "row", "attainment", "due", "breaches", "goal", "points", "note")
+        .sort("kind", "row")
     )
-    close = measure(every, ["met_missed_internal", "internal_attainment"]).row(0, named=True)
-    columns[-1].metric(
-        "Kept, but over our own target",
-        fmt.number(close["met_missed_internal"]) if close["internal_attainment"] is not None else fmt.NONE,
-        delta_description=f"{fmt.percent(close['internal_attainment'])} within our own target"
-        if close["internal_attainment"] is not None
-        else "no internal target is set",
-        help=METRICS["met_missed_internal"].definition,
-        border=True,
-        height="stretch",
-    )
 
 
-def promises(every: pl.DataFrame) -> pl.DataFrame:
-    """Attainment by kind and priority, with its distance to the objective."""
-    found = measure(every, ["due", "breaches", "attainment", "excess"], ["kind", "priority"])
-    goals = every.group_by("kind", "priority").agg(
-        goal=pl.col("objective").filter("decided").unique().sort(), known=pl.col("objective").filter("decided").null_count()
-    )
-    found = found.join(goals, on=["kind", "priority"], how="left", nulls_equal=True).filter(pl.col("due") > 0)
-    goal = pl.col("goal").list.eval(pl.element().map_elements(lambda each: f"{each:.0%}", return_dtype=pl.String))
-    return found.with_columns(
-        points=pl.when((pl.col("known") == 0) & pl.col("excess").is_not_null()).then(-pl.col("excess") / pl.col("due")),
-        goal=goal.list.drop_nulls().list.join(", "),
-        kind=pl.col("kind").cast(pl.String).replace(KIND_LABELS),
-        priority=pl.col("priority").cast(pl.String).fill_null(BLANK_LABEL),
-    ).with_columns(
-        note=pl.concat_str(pl.lit("n "), pl.col("due").map_elements(lambda n: f"{n:,}", return_dtype=pl.String))
-    ).drop("known", "excess").sort("kind", "priority")
-
-
-def priorities(found: pl.DataFrame) -> list[str]:
-    """The priorities of a grid, the most urgent first."""
-    present = found["priority"].unique().to_list()
-    return [*(each for each in PRIORITIES if each in present), *sorted(set(present) - set(PRIORITIES))]
+def ordered(found: pl.DataFrame) -> list[str]:
+    """The rows of a grid: priorities by urgency, anything else with the most breaches first."""
+    present = found["row"].unique().to_list()
+    if set(present) & set(PRIORITIES):
+        return [*(each for each in PRIORITIES if each in present), *sorted(set(present) - set(PRIORITIES))]
+    by_breaches = found.group_by("row").agg(pl.col("breaches").sum()).sort("breaches", "row", descending=[True, False])
+    return by_breaches["row"].to_list()
 
 
 def told_weeks(frame: pl.DataFrame) -> str:
     """The weekly chart for the ear."""
     if frame.is_empty():
         return "No clocks were due."
-    parts = [f"week of {row['week']:%d %b %Y} {fmt.percent(row['attainment'])} of {row['due']}" for row in frame.iter_rows(named=True)]
+    parts = [
+        f"week of {row['week']:%d %b %Y} {fmt.percent(row['attainment'])} of {row['due']}"
+        for row in frame.iter_rows(named=True)
+    ]
     return "SLA attainment by week: " + "; ".join(parts)
 
 
 def told_promises(found: pl.DataFrame) -> str:
     """The grid for the ear."""
     parts = [
-        f"{row['kind']}, {row['priority']}: {fmt.percent(row['attainment'])} of {row['due']}"
+        f"{row['kind']}, {row['row']}: {fmt.percent(row['attainment'])} of {row['due']}"
         for row in found.iter_rows(named=True)
     ]
-    return "SLA attainment by clock and priority: " + "; ".join(parts)
+    return "SLA attainment by clock and row: " + "; ".join(parts)
 
 
-def of_promise(every: pl.DataFrame, picked: dict[str, Any]) -> pl.DataFrame:
+def of_promise(every: pl.DataFrame, picked: dict[str, Any], by: str) -> pl.DataFrame:
     """The breaches of a cell of the grid."""
     kind = next(name for name, label in KIND_LABELS.items() if label == picked["kind"])
-    priority = pl.col("priority").cast(pl.String).fill_null(BLANK_LABEL) == picked["priority"]
-    return every.filter(BREACHED & (pl.col("kind") == kind) & priority)
+    row = DIMENSIONS[by].key.cast(pl.String).fill_null(BLANK_LABEL) == picked["row"]
+    return every.filter(BREACHED & (pl.col("kind") == kind) & row)
 
 
-def promise_name(picked: dict[str, Any]) -> str:
+def promise_name(picked: dict[str, Any], by: str) -> str:
     """What the tickets of a cell are."""
-    return f"Breaches of {picked['kind'].lower()}, priority {picked['priority']}"
+    return f"Breaches of {picked['kind'].lower()}, {DIMENSIONS[by].label.lower()} {picked['row']}"
 
 
 def picked_date(picked: object) -> date:
@@ -149,55 +155,48 @@ def hours_map(week: pl.DataFrame, value: str) -> pl.DataFrame:
     ratio = METRICS[value].unit.value == "ratio" if value in METRICS else False
     some = (pl.col(value) > 0).fill_null(value=False)
     matters = (pl.col(value) >= 0.5 * top) & some & (pl.col("due") >= 10 if ratio else True)
-    shown = pl.col(value).map_elements(
-        lambda each: f"{each:.0%}" if ratio else f"{each:,.0f}", return_dtype=pl.String
-    )
+    shown = pl.col(value).map_elements(lambda each: f"{each:.0%}" if ratio else f"{each:,.0f}", return_dtype=pl.String)
     return week.with_columns(
         day=pl.col("weekday").replace_strict(dict(enumerate(WEEKDAYS, 1)), return_dtype=pl.String),
         desk=pl.when("open").then(pl.lit("open")).otherwise(pl.lit("closed")),
         shade=pl.col(value).fill_null(0),
-        fade=pl.when(some).then(pl.when("open").then(1.0).otherwise(0.45)).otherwise(
-            pl.when("open").then(0.2).otherwise(0.07)
-        ),
+        fade=pl.when(some)
+        .then(pl.when("open").then(1.0).otherwise(0.45))
+        .otherwise(pl.when("open").then(0.2).otherwise(0.07)),
         text=pl.when(matters).then(shown).otherwise(pl.lit("")),
         strong=(pl.col(value) >= 0.5 * top).fill_null(value=False),
     )
 
 
-
 def block_cards(block: Block, inside: pl.DataFrame, past: pl.DataFrame | None) -> None:
     """The worst hours in three numbers, and how they were before."""
-    before = past.filter(in_block(block)) if past is not None else None
-    total = measure(past, ["breaches"]).item() if past is not None else 0
-    once = measure(before, ["breaches"]).item() if before is not None else 0
-    rate, low, high = block.a_week
+    once = blocks.one(past.filter(in_block(block)) if past is not None else None, ["breaches"]) or {}
+    total = (blocks.one(past, ["breaches"]) or {}).get("breaches", 0)
     closed = blocks.one(inside, ["arrived_closed", "breach_rate"]) or {}
+    rate, low, high = block.a_week
     columns = st.columns(3)
-    columns[0].metric(
+    blocks.card(
+        columns[0],
         f"Share of breaches, {block.name}",
         fmt.percent(block.share, 0),
-        fmt.points(block.share - once / total) if total else None,
-        delta_color="inverse" if total else "off",
-        delta_description=f"{fmt.percent(block.share_of_due, 0)} of the clocks due",
-        help="Breaches due in these hours over all breaches.",
-        border=True,
-        height="stretch",
+        f"{fmt.percent(block.share_of_due, 0)} of the clocks due",
+        "Breaches due in these hours over all breaches.",
+        delta=fmt.points(block.share - once["breaches"] / total) if total else None,
+        good="inverse",
     )
-    columns[1].metric(
+    blocks.card(
+        columns[1],
         "Breaches a week there",
         f"{rate:.1f}",
-        delta_description=f"95 % interval {low:.1f}–{high:.1f}, breach rate {fmt.percent(closed['breach_rate'])}",
-        help="Breaches due in these hours, over the weeks of the period.",
-        border=True,
-        height="stretch",
+        f"95 % interval {low:.1f}–{high:.1f}, breach rate {fmt.percent(closed['breach_rate'])}",
+        "Breaches due in these hours, over the weeks of the period.",
     )
-    columns[2].metric(
+    blocks.card(
+        columns[2],
         "Arrived while closed",
         fmt.percent(closed["arrived_closed"], 0),
-        delta_description=f"of the {block.name} breaches",
-        help=METRICS["arrived_closed"].definition,
-        border=True,
-        height="stretch",
+        f"of the {block.name} breaches",
+        METRICS["arrived_closed"].definition,
     )
 
 

@@ -5,7 +5,8 @@ import threading
 import streamlit as st
 
 from data.imports import import_sample
-from data.store import Store, Version
+from data.store import Store
+from data.version import Version
 
 _ONE_BUILDER = threading.Lock()
 

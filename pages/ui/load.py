@@ -14,7 +14,8 @@ from analytics.periods import Period, anchor, weekly
 from analytics.policy import PolicyFile
 from analytics.schedule import Schedule
 from data.documents import policy_of
-from data.store import Store, Version
+from data.store import Store
+from data.version import Version
 
 Chosen = tuple[tuple[str, tuple[str | None, ...]], ...]
 

@@ -21,7 +21,9 @@ SOURCE_COLUMNS: dict[str, Any] = {
     "tickets": _N("Tickets", format="localized"),
     "events": _N("Events", format="localized"),
     "clocks": _N("Clocks", format="localized"),
-    "without_clock": _N("Tickets without a clock", format="localized", help="No policy fits them, or it promises nothing."),
+    "without_clock": _N(
+        "Tickets without a clock", format="localized", help="No policy fits them, or it promises nothing."
+    ),
     "imported_at": _AT("Last import", format="D MMM YYYY, HH:mm"),
 }
 IMPORT_COLUMNS: dict[str, Any] = {
@@ -34,8 +36,12 @@ IMPORT_COLUMNS: dict[str, Any] = {
     "rows_read": _N("Rows read", format="localized"),
     "rows_taken": _N("Taken", format="localized"),
     "rows_rejected": _N("Rejected", format="localized"),
-    "repeated_times": _N("Times that happened twice", format="localized", help="Local times in the hour the clocks go back."),
-    "skipped_times": _N("Times that never happened", format="localized", help="Local times in the hour the clocks skip."),
+    "repeated_times": _N(
+        "Times that happened twice", format="localized", help="Local times in the hour the clocks go back."
+    ),
+    "skipped_times": _N(
+        "Times that never happened", format="localized", help="Local times in the hour the clocks skip."
+    ),
 }
 REJECTED_COLUMNS: dict[str, Any] = {
     "file": "File",

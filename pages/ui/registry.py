@@ -6,7 +6,8 @@ import polars as pl
 import streamlit as st
 
 from analytics.dimensions import DIMENSIONS
-from analytics.metrics import METRICS, Better
+from analytics.metric import Better
+from analytics.metrics import METRICS
 from analytics.policy import Policy, PolicyFile
 from analytics.schemas import KIND_LABELS, KINDS
 
@@ -90,7 +91,8 @@ def _policy(policy: Policy) -> dict[str, str]:
         "schedule": policy.schedule,
         **{kind: _target(policy, kind) for kind in KINDS},
         "pauses": ", ".join(f"{status} ({who.replace('_', ' ')})" for status, who in pauses.items()) or "–",
-        "objective": ", ".join(f"{KIND_LABELS[kind].lower()} {goal:.0%}" for kind, goal in goals.items() if goal) or "–",
+        "objective": ", ".join(f"{KIND_LABELS[kind].lower()} {goal:.0%}" for kind, goal in goals.items() if goal)
+        or "–",
         "internal": f"{policy.internal_target:.0%} of the target" if policy.internal_target else "–",
     }
 
@@ -108,8 +110,14 @@ def schedules(file: PolicyFile) -> pl.DataFrame:
     """One row a schedule."""
     rows = []
     for name, each in file.schedules.items():
-        hours = each.hours if isinstance(each.hours, str) else "; ".join(f"{d} {', '.join(w)}" for d, w in each.hours.items())
-        closed = [f"{each.holidays.country} {'/'.join(each.holidays.categories)} holidays"] if each.holidays.country else []
+        hours = (
+            each.hours
+            if isinstance(each.hours, str)
+            else "; ".join(f"{d} {', '.join(w)}" for d, w in each.hours.items())
+        )
+        closed = (
+            [f"{each.holidays.country} {'/'.join(each.holidays.categories)} holidays"] if each.holidays.country else []
+        )
         closed += [f"{day:%d %b %Y}" for day in each.holidays.closed]
         rows.append({"name": name, "time_zone": each.time_zone, "hours": hours, "holidays": ", ".join(closed) or "–"})
     return pl.DataFrame(rows, schema=dict.fromkeys(SCHEDULE_COLUMNS, pl.String))

@@ -51,33 +51,16 @@ def cards(found: pl.DataFrame) -> None:
     """The worst segment in three numbers."""
     top = found.row(0, named=True)
     columns = st.columns(3)
-    name = blocks.text(top["segment"])
-    columns[0].metric(
-        f"Breaches, {name}",
-        fmt.number(top["breaches"]),
-        delta_description=f"of {fmt.number(top['due'])} clocks due",
-        help=METRICS["breaches"].definition,
-        border=True,
-        height="stretch",
+    due = f"of {fmt.number(top['due'])} clocks due"
+    blocks.card(
+        columns[0], f"Breaches, {top['segment']}", fmt.number(top["breaches"]), due, METRICS["breaches"].definition
     )
-    columns[1].metric(
-        "Excess over its objective",
-        fmt.number(top["excess"]),
-        delta_description=f"allowed {fmt.percent(top['allowed'])}, was {fmt.percent(top['breach_rate'])}"
-        if top["excess"] is not None
-        else "no objective is set",
-        help=METRICS["excess"].definition,
-        border=True,
-        height="stretch",
-    )
-    columns[2].metric(
-        "Share of all breaches",
-        fmt.percent(top["share"], 0),
-        delta_description=f"with {fmt.percent(top['due'] / found['due'].sum(), 0)} of the clocks due",
-        help="Breaches of this segment over all breaches in the selection.",
-        border=True,
-        height="stretch",
-    )
+    rates = f"allowed {fmt.percent(top['allowed'])}, was {fmt.percent(top['breach_rate'])}"
+    note = "no objective is set" if top["excess"] is None else rates
+    blocks.card(columns[1], "Excess over its objective", fmt.number(top["excess"]), note, METRICS["excess"].definition)
+    with_ = f"with {fmt.percent(top['due'] / found['due'].sum(), 0)} of the clocks due"
+    told = "Breaches of this segment over all breaches in the selection."
+    blocks.card(columns[2], "Share of all breaches", fmt.percent(top["share"], 0), with_, told)
 
 
 def beyond(found: pl.DataFrame) -> str:
@@ -100,7 +83,9 @@ def bars(shown: pl.DataFrame) -> pl.DataFrame:
         "breach_rate",
         value=pl.col(value),
         edge=pl.max_horizontal(pl.col(value), pl.lit(0)),
-        told=pl.col(value).map_elements(lambda each: f"{each:+,.0f}" if value == "excess" else f"{each:,.0f}", return_dtype=pl.String),
+        told=pl.col(value).map_elements(
+            lambda each: f"{each:+,.0f}" if value == "excess" else f"{each:,.0f}", return_dtype=pl.String
+        ),
     )
 
 
@@ -113,6 +98,13 @@ def dots(shown: pl.DataFrame) -> pl.DataFrame:
 def named(n: pl.Expr) -> pl.Expr:
     """A segment with its n, as "Nordics (1,204)"."""
     return pl.concat_str("segment", pl.lit(" ("), n, pl.lit(")"))
+
+
+def all_of(found: pl.DataFrame) -> str:
+    """How much is compared, in words."""
+    rest = f" The {MOST} with most of {found.height}." if found.height > MOST else ""
+    total = f"All {fmt.number(found['breaches'].sum())} breaches of {fmt.number(found['due'].sum())} clocks due."
+    return f"{total}{rest} Click a bar for its breaches."
 
 
 def told(shown: pl.DataFrame) -> str:
@@ -130,7 +122,9 @@ def columns(label: str) -> dict[str, Any]:
         "segment": st.column_config.TextColumn(label, pinned=True),
         **blocks.measured_columns(("due", "breaches", "breach_rate", "breach_rate_low", "breach_rate_high")),
         "allowed": st.column_config.NumberColumn("Allowed", format="percent", help="Breach rate the objectives allow."),
-        "excess": st.column_config.NumberColumn(METRICS["excess"].label, format="%.0f", help=METRICS["excess"].definition),
+        "excess": st.column_config.NumberColumn(
+            METRICS["excess"].label, format="%.0f", help=METRICS["excess"].definition
+        ),
         "share": st.column_config.NumberColumn("Share of breaches", format="percent"),
         **blocks.measured_columns(("p90_wait",)),
     }

@@ -8,14 +8,23 @@ import polars as pl
 import streamlit as st
 
 from analytics.durations import words
+from analytics.metrics import BREACHED, METRICS, OPEN_BREACHED
 from analytics.schemas import KIND_LABELS
 from analytics.timezones import local
-from pages.ui import blocks, charts, format as fmt, load
+from pages.ui import blocks, charts, load
+from pages.ui import format as fmt
 from pages.ui.load import Selection
 
 MOST = 1000
 """Rows a table shows; its download holds them all."""
 
+STATES = {"breached": "Breached", "open": "Open breached", "running": "Running", "all": "All"}
+_KEEP = {
+    "breached": BREACHED,
+    "open": OPEN_BREACHED,
+    "running": pl.col("stopped_at").is_null(),
+    "all": pl.lit(value=True),
+}
 _WHEN = "%a %d %b %Y %H:%M"
 
 
@@ -40,6 +49,30 @@ def rows(clocks: pl.DataFrame) -> pl.DataFrame:
         "pauses",
         pl.col("policy").cast(pl.String),
     )
+
+
+def cards(selection: Selection, clocks: pl.DataFrame) -> None:
+    """The worst overrun in words, and three numbers."""
+    names = ["due", "breaches", "median_overrun", "worst_overrun"]
+    now = blocks.one(clocks, names) or {}
+    name = KIND_LABELS[selection.kind]
+    worst = f"the worst breach ran {fmt.value('worst_overrun', now['worst_overrun'])} of open time past its target"
+    blocks.verdict(f"{name}: {worst if now['breaches'] else 'no clock due in this selection was breached'}.")
+    standing = blocks.one(load.undated(selection).filter(pl.col("kind") == selection.kind), ["open_breached"]) or {}
+    notes = {
+        "breaches": f"of {fmt.number(now['due'])} clocks due",
+        "median_overrun": "open time past the target",
+        "open_breached": "whenever they fell due",
+    }
+    for column, (metric, note) in zip(st.columns(len(notes)), notes.items(), strict=True):
+        amount = fmt.value(metric, {**now, **standing}[metric])
+        blocks.card(column, METRICS[metric].label, amount, note, METRICS[metric].definition)
+
+
+def pool(selection: Selection, state: str) -> pl.DataFrame:
+    """The clocks in a state of STATES; what still runs is listed whenever it falls due."""
+    clocks = load.clocks(selection) if state in {"breached", "all"} else load.undated(selection)
+    return clocks.filter(_KEEP[state] & (pl.col("kind") == selection.kind))
 
 
 def listing(selection: Selection, clocks: pl.DataFrame, name: str) -> tuple[str, str] | None:
@@ -81,7 +114,9 @@ def _linked(selection: Selection, frame: pl.DataFrame) -> tuple[pl.DataFrame, di
         "customer": "Customer",
         "priority": "Priority",
         "due": st.column_config.DatetimeColumn("Due (local)", format="ddd D MMM YYYY, HH:mm"),
-        "overrun_hours": st.column_config.NumberColumn("Overrun (h)", format="%.1f", help="Hours past the target; negative is time left."),
+        "overrun_hours": st.column_config.NumberColumn(
+            "Overrun (h)", format="%.1f", help="Hours past the target; negative is time left."
+        ),
         "target_hours": st.column_config.NumberColumn("Target (h)", format="%.1f"),
         "team": "Team at due",
         "state": "State",
@@ -118,19 +153,22 @@ def story(selection: Selection, ticket_id: str, source: str | None) -> None:
             if clocks.is_empty():
                 st.caption("No policy promises anything for this ticket, so no clock ran.")
                 continue
-            for clock in clocks.iter_rows(named=True):
-                st.caption(blocks.text(_verdict(clock)))
-            frame, due = _drawn(clocks, stretches)
-            alt = f"Timeline of ticket {ticket_id}: {'; '.join(_verdict(clock) for clock in clocks.iter_rows(named=True))}"
-            st.altair_chart(charts.ticket_timeline(frame, due), width="stretch", key=f"story-{name}-{ticket_id}", alt=alt)
+            verdicts = [_verdict(clock) for clock in clocks.iter_rows(named=True)]
+            for verdict in verdicts:
+                st.caption(blocks.text(verdict))
+            drawn = charts.ticket_timeline(*_drawn(clocks, stretches), dark=blocks.dark())
+            alt = f"Timeline of ticket {ticket_id}: {' '.join(verdicts)}"
+            st.altair_chart(drawn, width="stretch", key=f"story-{name}-{ticket_id}", alt=alt)
             st.caption(f"Times in {clocks['time_zone'][0]}.")
 
 
 def _verdict(clock: dict[str, Any]) -> str:
     over = clock["elapsed_seconds"] - clock["target_seconds"]
-    margin = f"{words(abs(over), days=False)} {'past' if over > 0 else 'left of'} its target of {words(clock['target_seconds'], days=False)}"
-    stopped = "" if clock["stopped_at"] else ", still running"
-    return f"{KIND_LABELS[clock['kind']]}: {clock['state']}{stopped}, {margin} (policy {clock['policy']}, schedule {clock['schedule']})."
+    target = words(clock["target_seconds"], days=False)
+    margin = f"{words(abs(over), days=False)} {'past' if over > 0 else 'left of'} its target of {target}"
+    state = clock["state"] if clock["stopped_at"] else f"{clock['state']}, not stopped"
+    rule = f"policy {clock['policy']}, schedule {clock['schedule']}"
+    return f"{KIND_LABELS[clock['kind']]}: {state}, {margin} ({rule})."
 
 
 def _drawn(clocks: pl.DataFrame, stretches: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -139,15 +177,21 @@ def _drawn(clocks: pl.DataFrame, stretches: pl.DataFrame) -> tuple[pl.DataFrame,
     moved = [local(pl.col(name), pl.lit(zone), [zone]).alias(name) for name in ("start", "end")]
     late = pl.when(pl.col("what") == "open").then(pl.lit("overdue")).when(pl.col("what") == "closed")
     what = pl.when("overdue").then(late.then(pl.lit("overdue, closed")).otherwise("what")).otherwise("what")
-    frame = stretches.with_columns(what=what).with_columns(moved).select(
-        pl.col("kind").replace(KIND_LABELS).alias("clock"),
-        "start",
-        "end",
-        "what",
-        (pl.col("start").dt.strftime(_WHEN) + " to " + pl.col("end").dt.strftime(_WHEN)).alias("told"),
-        pl.col("counted_seconds").map_elements(lambda each: words(each, days=False), return_dtype=pl.String).alias("counted"),
-        "status",
-        pl.col("team").fill_null("–"),
+    frame = (
+        stretches.with_columns(what=what)
+        .with_columns(moved)
+        .select(
+            pl.col("kind").replace(KIND_LABELS).alias("clock"),
+            "start",
+            "end",
+            "what",
+            (pl.col("start").dt.strftime(_WHEN) + " to " + pl.col("end").dt.strftime(_WHEN)).alias("told"),
+            pl.col("counted_seconds")
+            .map_elements(lambda each: words(each, days=False), return_dtype=pl.String)
+            .alias("counted"),
+            "status",
+            pl.col("team").fill_null("–"),
+        )
     )
     due = clocks.select(
         pl.col("kind").replace(KIND_LABELS).alias("clock"), local(pl.col("due_at"), pl.lit(zone), [zone]).alias("due")

@@ -9,7 +9,8 @@ import streamlit as st
 
 from analytics.dimensions import BLANK_LABEL, DIMENSIONS
 from analytics.measure import measure
-from analytics.metrics import BREACHED, METRICS, Unit
+from analytics.metric import Unit
+from analytics.metrics import BREACHED, METRICS
 from analytics.objectives import single
 from analytics.schemas import KIND_LABELS
 from pages.ui import blocks, frames, load, words
@@ -17,7 +18,9 @@ from pages.ui import format as fmt
 from pages.ui.load import Selection
 
 MOST_LINES = 6
-METRIC_NAMES = [name for name in METRICS if not name.endswith(("_low", "_high")) and name not in {"undecided", "cancelled"}]
+METRIC_NAMES = [
+    name for name in METRICS if not name.endswith(("_low", "_high")) and name not in {"undecided", "cancelled"}
+]
 _DUE = {"day": "due_date", "week": "due_week", "month": "due_month"}
 _ALL, _BEFORE = "This period", "Compared with"
 
@@ -58,34 +61,41 @@ def verdict(selection: Selection, clocks: pl.DataFrame) -> str:
     if goal is not None:
         side = "above" if week["attainment_low"] > goal else "below" if week["attainment_high"] < goal else "near"
         against = f", {'clearly ' if side != 'near' else ''}{side} the objective of {goal:.0%}"
-    return (
-        f"{name} in the week of {fmt.day(week['week'])}: {fmt.percent(week['attainment'])} met{against} "
-        f"(95 % interval {fmt.percent(week['attainment_low'])}–{fmt.percent(week['attainment_high'])}, n = {fmt.number(week['due'])})."
-    )
+    sure = f"95 % interval {fmt.percent(week['attainment_low'])}–{fmt.percent(week['attainment_high'])}"
+    met = f"{fmt.percent(week['attainment'])} met{against}"
+    return f"{name} in the week of {fmt.day(week['week'])}: {met} ({sure}, n = {fmt.number(week['due'])})."
 
 
 def cards(selection: Selection, clocks: pl.DataFrame) -> None:
     """Now, the change in points, and breaches."""
-    names = ["due", "attainment", "breaches", "p90_wait"]
-    now, before = blocks.one(clocks, names), blocks.one(load.earlier(selection, kind=selection.kind), names)
-    if now is None:
-        return
-    versus = blocks.against(selection)
-    shown = [("attainment", "SLA attainment"), ("breaches", "Breaches"), ("p90_wait", "Requester wait, 9 in 10 under")]
-    notes = {"attainment": versus, "breaches": f"of {fmt.number(now['due'])} clocks due", "p90_wait": "plain time"}
-    blocks.cards(shown, now, before if before and before["due"] else None, notes)
+    names = {"attainment": "SLA attainment", "breaches": "Breaches", "p90_wait": "Requester wait, 9 in 10 under"}
+    now = blocks.one(clocks, ["due", *names]) or {}
+    before = blocks.one(load.earlier(selection, kind=selection.kind), ["due", *names])
+    notes = {
+        "attainment": blocks.against(selection) or "nothing to compare with",
+        "breaches": f"of {fmt.number(now['due'])} clocks due",
+        "p90_wait": "plain time",
+    }
+    for column, (name, label) in zip(st.columns(len(names)), names.items(), strict=True):
+        delta = fmt.change(name, now[name], before[name]) if before and before["due"] else None
+        told, good = METRICS[name].definition, fmt.colour(name)
+        blocks.card(column, label, fmt.value(name, now[name]), notes[name], told, delta=delta, good=good)
 
 
 def question(name: str, by: str, bucket: str, kind: str) -> str:
     """The chart's title."""
     apart = f" by {DIMENSIONS[by].label.lower()}" if by else ""
-    return f"How does {METRICS[name].label[0].lower() + METRICS[name].label[1:] if name != 'attainment' else 'SLA attainment'} move{apart}, {bucket} by {bucket}? ({KIND_LABELS[kind]})"
+    label = METRICS[name].label
+    lowered = label if label.startswith("SLA") else label[0].lower() + label[1:]
+    return f"How does {lowered} move{apart}, {bucket} by {bucket}? ({KIND_LABELS[kind]})"
 
 
 def lines(selection: Selection, clocks: pl.DataFrame, name: str, by: str, bucket: str) -> Lines:
     """One metric over time, in all or by the largest groups; with the period compared with when in all."""
     unit = METRICS[name].unit
-    wanted = list(dict.fromkeys([name, "due", "attainment_low", "attainment_high", "breach_rate_low", "breach_rate_high"]))
+    wanted = list(
+        dict.fromkeys([name, "due", "attainment_low", "attainment_high", "breach_rate_low", "breach_rate_high"])
+    )
     table = measure(clocks, wanted, [bucket, *([by] if by else [])]).filter(pl.col("due") > 0)
     if by:
         frame = table.with_columns(group=pl.col(by).cast(pl.String).fill_null(BLANK_LABEL))
@@ -111,7 +121,16 @@ def lines(selection: Selection, clocks: pl.DataFrame, name: str, by: str, bucket
     spoken = f"{METRICS[name].label} by {bucket}: " + "; ".join(
         f"{row['group']} {row['at']:%d %b %Y} {row['told']}" for row in drawn.head(60).iter_rows(named=True)
     )
-    return Lines(drawn, groups, _BEFORE if _BEFORE in groups else None, table, told, spoken, unit is Unit.RATIO, unit is not Unit.RATIO)
+    return Lines(
+        drawn,
+        groups,
+        _BEFORE if _BEFORE in groups else None,
+        table,
+        told,
+        spoken,
+        unit is Unit.RATIO,
+        unit is not Unit.RATIO,
+    )
 
 
 def _with_earlier(
@@ -134,10 +153,9 @@ def _answer(drawn: pl.DataFrame, name: str, bucket: str, groups: list[str], drop
     last = own.row(-1, named=True)
     high, low = own.sort("value").row(-1, named=True), own.sort("value").row(0, named=True)
     lead = f"{groups[0]}: " if len(groups) > 1 else ""
-    parts = [
-        f"{lead}{last['told']} in the last {bucket} ({fmt.day(last['at'])}, n = {fmt.number(last['due'])}); "
-        f"from {low['told']} ({fmt.day(low['at'])}) to {high['told']} ({fmt.day(high['at'])})."
-    ]
+    now = f"{last['told']} in the last {bucket} ({fmt.day(last['at'])}, n = {fmt.number(last['due'])})"
+    span = f"from {low['told']} ({fmt.day(low['at'])}) to {high['told']} ({fmt.day(high['at'])})"
+    parts = [f"{lead}{now}; {span}."]
     if hours:
         parts.append("Axis in hours.")
     if dropped:
@@ -145,7 +163,11 @@ def _answer(drawn: pl.DataFrame, name: str, bucket: str, groups: list[str], drop
     faint = drawn.filter(~pl.col("firm")).height
     if faint:
         parts.append(f"Faint points rest on fewer than {words.FIRM} clocks.")
-    if METRICS[name].unit is Unit.RATIO and len({*groups} - {_BEFORE}) == 1 and drawn["low"].null_count() < drawn.height:
+    if (
+        METRICS[name].unit is Unit.RATIO
+        and len({*groups} - {_BEFORE}) == 1
+        and drawn["low"].null_count() < drawn.height
+    ):
         parts.append("Band: 95 % Wilson interval.")
     return " ".join(parts)
 

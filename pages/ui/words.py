@@ -65,14 +65,12 @@ def paragraph(now: dict[str, Any], before: dict[str, Any] | None, kind: str, blo
     name = KIND_LABELS[kind].lower()
     if not now["due"]:
         return f"No {name} clocks were due in this selection."
-    parts = [
-        f"Of {number(now['due'])} {name} clocks due, {plural(now['breaches'], 'was', 'were')} breached"
-        f" ({percent(now['breaches'] / now['due'])})."
-    ]
+    breached = f"{plural(now['breaches'], 'was', 'were')} breached ({percent(now['breaches'] / now['due'])})"
+    parts = [f"Of {number(now['due'])} {name} clocks due, {breached}."]
     if before and before["attainment"] is not None:
         moved = now["attainment"] - before["attainment"]
         parts.append(
-            f"Attainment moved by {points(moved)} against the period compared with, when {number(before['due'])} were due."
+            f"Attainment moved by {points(moved)} since the period before, when {number(before['due'])} were due."
         )
     if block:
         parts.append(
@@ -80,7 +78,9 @@ def paragraph(now: dict[str, Any], before: dict[str, Any] | None, kind: str, blo
             f"with {percent(block.share_of_due, 0)} of the clocks due."
         )
     if now["median_overrun"] is not None:
-        parts.append(f"Half of the breaches ran over by {words(now['median_overrun'], days=False)} of open time or less.")
+        parts.append(
+            f"Half of the breaches ran over by {words(now['median_overrun'], days=False)} of open time or less."
+        )
     if now["p90_wait"] is not None:
         parts.append(f"Nine in ten customers waited for us at most {words(now['p90_wait'])} in plain time.")
     if now["near_misses"]:

@@ -1,0 +1,117 @@
+"""Every page by its own address, as the first visitor sees it."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.pages import PAGES, WITH_CHARTS, Heard, settle
+from tests.browser.server import serving
+
+pytestmark = pytest.mark.browser
+TROUBLE = "[data-testid=stException], [data-testid=stAlertContentError]"
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1440, "height": 1000})
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_opens_by_its_own_address_without_an_error(
+    browser: Browser, address: str, path: str, theme: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 1000}, color_scheme="dark" if theme == "dark" else "light"
+    )
+    page, heard = context.new_page(), Heard()
+    heard.listen(page)
+    page.goto(f"{address}/{path}")
+    settle(page, PAGES[path])
+    if path in WITH_CHARTS:
+        page.locator("[data-testid=stVegaLiteChart] svg, [data-testid=stVegaLiteChart] canvas").first.wait_for()
+    background = page.evaluate("() => getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor")
+    red = int(re.findall(r"\d+", background)[0])
+    context.close()
+    assert page.is_closed()
+    assert (red < 60) == (theme == "dark")
+    assert heard.own_errors() == []
+    assert heard.elsewhere(address) == []
+    assert len(heard.requests) > 5
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_shows_no_trouble_and_fits_a_phone(browser: Browser, address: str, path: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{address}/{path}")
+    settle(page, PAGES[path])
+    assert page.locator(TROUBLE).count() == 0
+    main = "document.querySelector('[data-testid=stMain]')"
+    over = page.evaluate(f"() => {main}.scrollWidth - {main}.clientWidth")
+    context.close()
+    assert over <= 0
+
+
+@pytest.mark.parametrize("path", ["hours", ""])
+def test_the_first_visitor_of_a_fresh_server_sees_the_sample_built(browser: Browser, tmp_path: Path, path: str) -> None:
+    with serving(tmp_path / "store", tmp_path / "server.log") as fresh:
+        context = browser.new_context(viewport={"width": 1440, "height": 1000})
+        page, heard = context.new_page(), Heard()
+        heard.listen(page)
+        page.goto(f"{fresh}/{path}")
+        expect(page.get_by_role("progressbar").first).to_be_visible(timeout=30_000)
+        settle(page, PAGES[path])
+        assert page.locator(TROUBLE).count() == 0
+        assert page.get_by_role("dialog").count() == 0
+        assert heard.own_errors() == []
+        context.close()
+    assert (tmp_path / "store" / "CURRENT").read_text().strip() == "1"
+
+
+def test_a_filter_in_the_address_holds_over_pages(page: Page, address: str) -> None:
+    page.goto(f"{address}/?only_plan=enterprise&clock=resolution")
+    settle(page, PAGES[""])
+    first = page.get_by_text(re.compile(r"^Of [\d,]+ full resolution clocks due")).inner_text()
+    page.get_by_role("link", name="Segments").click()
+    settle(page, PAGES["segments"])
+    assert "only_plan=enterprise" in page.url
+    page.get_by_role("link", name="Overview").click()
+    settle(page, PAGES[""])
+    assert page.get_by_text(re.compile(r"^Of [\d,]+ full resolution clocks due")).inner_text() == first
+
+
+def test_a_clicked_hour_lists_its_tickets_and_a_row_its_story(page: Page, address: str) -> None:
+    page.goto(f"{address}/hours")
+    settle(page, PAGES["hours"])
+    chart = page.locator("[data-testid=stVegaLiteChart]").first
+    chart.locator("svg").wait_for()
+    chart.get_by_text("176", exact=True).or_(
+        chart.locator("text").filter(has_text=re.compile(r"^\d{2,3}$")).last
+    ).first.wait_for()
+    strongest = max(chart.locator("svg g.mark-text.role-mark text").all(), key=lambda mark: int(mark.inner_text() or 0))
+    count = int(strongest.inner_text())
+    strongest.click(force=True)
+    title = page.get_by_text(re.compile(r"^Breaches of clocks due Mon \d\d–\d\d$"))
+    title.wait_for(timeout=30_000)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download CSV").last.click()
+    listed = pl.read_csv(download.value.path())
+    assert listed.height == count
+    assert (listed["overrun_hours"] > 0).all()
+
+
+def test_headers_and_hosts_are_guarded(address: str) -> None:
+    import urllib.request
+
+    with urllib.request.urlopen(f"{address}/healthz", timeout=10) as answer:
+        assert answer.read() == b"ok"
+        assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["X-Frame-Options"] == "DENY"
