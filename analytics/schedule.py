@@ -20,6 +20,7 @@ from analytics.timezones import INSTANT, MICROSECONDS, to_utc_seconds, zone_tabl
 Boundary = Literal["closing", "next_opening"]
 _DAY = 86_400
 _KEY = 1 << 53
+_LONGEST = 1 << 52
 _EPOCH = date(1970, 1, 1)
 
 
@@ -173,7 +174,7 @@ class Timetable:
         self, start: pl.Expr, microseconds: pl.Expr, number: pl.Expr | int = 0, boundary: Boundary = "closing"
     ) -> pl.Expr:
         """The instant at which so many open microseconds have passed since `start`."""
-        wanted = self._open_until(start, number) + pl.when(microseconds >= 0).then(microseconds)
+        wanted = self._open_until(start, number) + pl.when(microseconds.is_between(0, _LONGEST)).then(microseconds)
         early = (microseconds > 0).cast(pl.Int64) if boundary == "closing" else 0
         key = (wanted - early + number * _KEY).fill_null(0)
         row = pl.lit(self._ends).search_sorted(key, side="right").cast(pl.Int64)

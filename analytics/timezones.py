@@ -8,6 +8,7 @@ import zoneinfo
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
 from functools import lru_cache
 from importlib.metadata import version
 from typing import Literal
@@ -86,9 +87,8 @@ def zone_table(time_zone: str) -> ZoneTable:
 
 
 def _likely_zones(name: str) -> list[str]:
-    last = name.rsplit("/", 1)[-1].lower()
-    near = [zone for zone in zoneinfo.available_timezones() if last and last[:4] in zone.lower()]
-    return near[:8] or ["Europe/Stockholm", "Europe/London", "America/New_York", "UTC"]
+    near = get_close_matches(name, zoneinfo.available_timezones(), n=5, cutoff=0.7)
+    return near or ["Europe/Stockholm", "Europe/London", "America/New_York", "UTC"]
 
 
 def to_utc_seconds(local: Seconds, time_zone: str, ambiguous: Ambiguous = "earliest") -> Seconds:

@@ -8,7 +8,7 @@ import zoneinfo
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cache
 from typing import Literal
 
 zoneinfo.reset_tzpath(to=[])
@@ -51,7 +51,7 @@ def instant(time_zone: str, day: date, seconds: int) -> datetime:
     return local.replace(tzinfo=zoneinfo.ZoneInfo(time_zone), fold=0).astimezone(UTC)
 
 
-@lru_cache(maxsize=None)
+@cache
 def openings_of_date(desk: Desk, day: date) -> tuple[Opening, ...]:
     """The openings that start on a local date, sorted; a clock change may leave nothing of one."""
     found = [
@@ -106,7 +106,7 @@ def is_open(desk: Desk, at: datetime) -> bool:
 # The minute clock
 
 
-@lru_cache(maxsize=None)
+@cache
 def wall_minutes(time_zone: str, utc_day: int) -> tuple[int, ...]:
     """What the wall clock showed at each minute of a UTC day, as minutes from 1970-01-01T00:00 local."""
     zone, midnight = zoneinfo.ZoneInfo(time_zone), EPOCH + utc_day * DAY
@@ -114,7 +114,7 @@ def wall_minutes(time_zone: str, utc_day: int) -> tuple[int, ...]:
     return tuple((wall - EPOCH) // MINUTE for wall in walls)
 
 
-@lru_cache(maxsize=None)
+@cache
 def first_shown(time_zone: str, local_day: int) -> Mapping[int, int]:
     """The UTC minute at which the wall clock first showed each minute of a local date.
 
@@ -133,7 +133,7 @@ def first_shown(time_zone: str, local_day: int) -> Mapping[int, int]:
     return shown
 
 
-@lru_cache(maxsize=None)
+@cache
 def open_minutes(desk: Desk, utc_day: int) -> bytes:
     """One byte for each minute of a UTC day: 1 where the desk is open."""
     state = bytearray(DAY_MINUTES)

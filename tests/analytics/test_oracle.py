@@ -130,9 +130,7 @@ def by_polars(wanted: list[Case], expression: Callable[[Schedule], pl.Expr]) -> 
 
 
 def assert_same(wanted: list[Case], ours: list[object], theirs: list[object]) -> None:
-    different = [
-        (case, our, their) for case, our, their in zip(wanted, ours, theirs, strict=True) if our != their
-    ]
+    different = [(case, our, their) for case, our, their in zip(wanted, ours, theirs, strict=True) if our != their]
     assert not different, f"{len(different)} of {len(wanted)} differ, the first: {different[0]}"
     assert len(ours) == 10_000
 
@@ -165,9 +163,7 @@ def test_deadline_agrees_with_the_day_walk(boundary: Boundary) -> None:
     ours = by_polars(
         cases(), lambda hours: schedule.deadline(pl.col("start"), pl.col("target"), hours, boundary=boundary)
     )
-    theirs = [
-        oracle.deadline(case.desk, case.start, case.target // timedelta(seconds=1), boundary) for case in cases()
-    ]
+    theirs = [oracle.deadline(case.desk, case.start, case.target // timedelta(seconds=1), boundary) for case in cases()]
     assert_same(cases(), ours, theirs)
 
 
