@@ -61,17 +61,11 @@ def evaluate(
 def _clocks(cut: Pieces, rules: Rules, kind: Kind, as_of: datetime) -> pl.DataFrame:
     """Fold the pieces of each ticket into its clock, and judge it."""
     promised = cut.pieces.filter(pl.col("target").is_not_null())
-    running = promised.filter("running")
-    breach = running.filter("late").unique("row", keep="first", maintain_order=True)
-    last = running.unique("row", keep="last", maintain_order=True).join(breach, on="row", how="anti")
-    never = promised.unique("row", keep="first", maintain_order=True)
-    never = never.join(breach, on="row", how="anti").join(last, on="row", how="anti")
+    breach = promised.filter("late").unique("row", keep="first", maintain_order=True)
+    last = promised.unique("row", keep="last", maintain_order=True).join(breach, on="row", how="anti")
     fields = ["row", "number", "target", "due", "late", "given", "priority", "team", "agent"]
-    decisive = (
-        pl.concat([breach, last, never])
-        .select(fields)
-        .with_columns(pl.col("priority", "team", "agent").cast(pl.String))
-    )
+    decisive = pl.concat([breach, last]).select(fields)
+    decisive = decisive.with_columns(pl.col("priority", "team", "agent").cast(pl.String))
     clocks = (
         decisive.join(_sums(cut.pieces), on="row", how="left")
         .join(cut.tickets.drop("priority", "team", "agent"), on="row", how="left")
@@ -111,30 +105,28 @@ def _judged(clocks: pl.DataFrame, rules: Rules, kind: Kind, as_of: datetime) -> 
     dropped = pl.col("cancel_reason").is_not_null() & pl.col("stopped_at").is_null() & ~pl.col("late")
     shares = [policy.internal_target for policy in policies]
     second = MICROSECONDS
+    plain = (pl.col("clock_end") - pl.col("created_at")).dt.total_microseconds()
     clocks = clocks.with_columns(
         cancelled=void | dropped,
+        waited=plain - pl.col("customer_wait"),
+        internal=(pl.col("target") * rules.of_policy(shares, pl.Float64)).round().cast(pl.Int64),
         target_seconds=pl.col("target") // second,
         elapsed_seconds=pl.col("ran") // second,
-        total_seconds=(pl.col("clock_end") - pl.col("created_at")).dt.total_seconds(),
-        requester_wait_seconds=(pl.col("clock_end") - pl.col("created_at")).dt.total_seconds()
-        - pl.col("customer_wait") // second,
-        internal_target_seconds=(pl.col("target") // second * rules.of_policy(shares, pl.Float64))
-        .round()
-        .cast(pl.Int64),
+        total_seconds=plain // second,
         time_zone=rules.of_policy(zones, pl.String),
         stopped=pl.col("stopped_at").is_not_null(),
     )
     standing = pl.when(~pl.col("cancelled"))
     clocks = clocks.with_columns(
         breached=standing.then(pl.when("late").then(statement=True).when("stopped").then(statement=False)),
-        internal_target_met=pl.when(~pl.col("cancelled") & pl.col("internal_target_seconds").is_not_null()).then(
-            pl.when(pl.col("elapsed_seconds") > pl.col("internal_target_seconds"))
+        internal_target_met=pl.when(~pl.col("cancelled") & pl.col("internal").is_not_null()).then(
+            pl.when(pl.col("ran") > pl.col("internal"))
             .then(statement=False)
             .when("stopped")
             .then(statement=True)
         ),
     )
-    waited_over = pl.when(pl.col("requester_wait_seconds") > pl.col("target_seconds")).then(statement=True)
+    waited_over = pl.when(pl.col("waited") > pl.col("target")).then(statement=True)
     calendar = standing.then(waited_over.when("stopped").then(statement=False))
     state = (
         pl.when("cancelled")
@@ -171,9 +163,9 @@ def _judged(clocks: pl.DataFrame, rules: Rules, kind: Kind, as_of: datetime) -> 
         elapsed_seconds="elapsed_seconds",
         paused_seconds=pl.col("rested") // second,
         total_seconds="total_seconds",
-        requester_wait_seconds="requester_wait_seconds",
+        requester_wait_seconds=pl.col("waited") // second,
         breached_calendar=pl.when(pl.col("given").is_not_null()).then("breached").otherwise(calendar),
-        internal_target_seconds="internal_target_seconds",
+        internal_target_seconds=pl.col("internal") // second,
         internal_target_met="internal_target_met",
         objective=rules.of_policy([policy.objective_of(kind) for policy in policies], pl.Float64),
         started_open=rules.hours.is_open(pl.col("created_at"), pl.col("number")),

@@ -62,7 +62,7 @@ def explain(
             schedule = rules.hours.schedules[piece["number"]]
             for start, end, opened in _cuts(piece["start"], piece["end"], clock["due_at"][0], schedule):
                 counts = opened and piece["waiting"] == RUNNING
-                total += (end - start) if counts else 0
+                before, total = total, total + (end - start if counts else 0)
                 found.append(
                     {
                         "kind": kind,
@@ -71,7 +71,7 @@ def explain(
                         "what": _what(piece["waiting"], opened=opened),
                         "overdue": start >= _micros(clock["due_at"][0]),
                         "waiting_for": _who(piece["waiting"]),
-                        "counted_seconds": (end - start) // MICROSECONDS if counts else 0,
+                        "counted_seconds": total // MICROSECONDS - before // MICROSECONDS,
                         "running_total_seconds": total // MICROSECONDS,
                         "status": str(piece["status"]),
                         "priority": str(piece["priority"]) or None,

@@ -42,10 +42,11 @@ def pieces_of(lives: Timeline, rules: Rules, kind: Kind) -> Pieces:
     tickets = tickets.sort("row").with_columns(stopped_at=pl.when(stop <= pl.col("life_end")).then(stop))
     tickets = tickets.with_columns(clock_end=pl.coalesce("stopped_at", "life_end"))
     supplied = f"{kind}_due_at"
-    fields = ["row", "created_at", "clock_end", supplied, *_STATIC]
+    fields = ["row", "created_at", "clock_end", "stopped_at", supplied, *_STATIC]
     pieces = lives.pieces.join(tickets.select(fields), on="row", how="left", maintain_order="left")
     first = (pl.col("row") != pl.col("row").shift(1)).fill_null(value=True)
-    pieces = pieces.filter((pl.col("start") < pl.col("clock_end")) | first).with_columns(
+    kept = (pl.col("start") < pl.col("clock_end")) | pl.col("stopped_at").is_null() | first
+    pieces = pieces.filter(kept).with_columns(
         end=pl.min_horizontal("end", "clock_end"), number=rules.matched()
     )
     taken = [policy.due == "supplied" for policy in rules.file.policies]
@@ -53,7 +54,7 @@ def pieces_of(lives: Timeline, rules: Rules, kind: Kind) -> Pieces:
         given=pl.when(rules.of_policy(taken, pl.Boolean)).then(supplied),
         waiting=rules.waiting(kind),
         target=rules.target(kind),
-    ).drop(supplied, *_STATIC, "clock_end")
+    ).drop(supplied, *_STATIC, "clock_end", "stopped_at")
     return Pieces(tickets, _run(pieces, rules))
 
 

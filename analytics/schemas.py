@@ -155,6 +155,7 @@ def _before_creation(column: str) -> pl.Expr:
     return pl.col(column) < pl.col("created_at")
 
 
+NO_CREATION = "creation time is missing"
 TICKET_RULES: tuple[Rule, ...] = (
     Rule(
         name="ticket id is missing",
@@ -162,7 +163,7 @@ TICKET_RULES: tuple[Rule, ...] = (
         broken=pl.col("ticket_id").is_null() | (pl.col("ticket_id") == ""),
     ),
     Rule(
-        name="creation time is missing",
+        name=NO_CREATION,
         advice="Export the creation time with each row.",
         broken=pl.col("created_at").is_null(),
     ),

@@ -31,12 +31,15 @@ class Build:
 
     def __init__(self, path: Path, old: Version | None) -> None:
         self._connection = duckdb.connect(str(path))
-        self._connection.execute("SET GLOBAL TimeZone='UTC'")
-        self._connection.execute(_SCHEMA.read_text(encoding="utf-8"))
         self._open = True
         self.old = old
-        if old is not None:
-            self._connection.execute("ATTACH ? AS old (READ_ONLY)", [str(old.path)])
+
+    def start(self) -> None:
+        """Make the tables, with what the old version holds but for its clocks."""
+        self._connection.execute("SET GLOBAL TimeZone='UTC'")
+        self._connection.execute(_SCHEMA.read_text(encoding="utf-8"))
+        if self.old is not None:
+            self._connection.execute("ATTACH ? AS old (READ_ONLY)", [str(self.old.path)])
             for table in ("meta", "policies", "sources", "imports", "rejected", "tickets", "events"):
                 self._connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM old.{table}")
 

@@ -7,7 +7,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import ConstructorError, SafeConstructor
 from ruamel.yaml.error import YAMLError
+from ruamel.yaml.nodes import Node
 
 from analytics.errors import MappingError, PolicyError, SLAError
 from analytics.policy import PolicyFile
@@ -81,12 +83,27 @@ def _text(path: Path, error: type[SLAError]) -> str:
         raise error(f"{path.name} is not UTF-8 text (byte {problem.start}). Save it as UTF-8.") from problem
 
 
+class _Constructor(SafeConstructor):
+    """Says where a value stands that is none, as the date 2026-02-30."""
+
+    def construct_object(self, node: Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, LookupError) as error:
+            problem = f"{str(node.value)[:60]!r} is no value ({error})"
+            raise ConstructorError(None, None, problem, node.start_mark) from error
+
+
 def _checked(content: str, file: str, model: type[Model], error: type[SLAError]) -> Model:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Constructor = _Constructor
     try:
-        values = YAML(typ="safe", pure=True).load(content)
+        values = yaml.load(content)
         lines = YAML(typ="rt").load(content)
     except YAMLError as problem:
         raise error(f"{file} is not valid YAML: {' '.join(str(problem).split())}") from problem
+    except RecursionError as problem:
+        raise error(f"{file} is nested too deeply. Expected a YAML file written by hand.") from problem
     if not isinstance(values, dict):
         raise error(f"{file} holds no settings. Expected a YAML file of keys and values.")
     try:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
 from filelock import FileLock, Timeout
 
 from analytics.errors import StoreError
@@ -37,7 +38,7 @@ class Store:
         if not pointer.exists():
             return None
         text = pointer.read_text(encoding="ascii", errors="replace").strip()
-        version = Version(self.directory, int(text)) if text.isdigit() else None
+        version = Version(self.directory, int(text)) if text.isdecimal() and len(text) < 10 else None
         if version is None or not version.path.exists():
             raise StoreError(
                 f"The store's pointer {pointer.name} names version {text!r}, which is not there. "
@@ -58,8 +59,12 @@ class Store:
     def versions(self) -> list[Version]:
         """The published versions that are kept, oldest first."""
         current = self.current()
-        numbers = sorted(int(path.stem.removeprefix("store-")) for path in self.directory.glob("store-??????.duckdb"))
-        return [Version(self.directory, number) for number in numbers if current and number <= current.number]
+        return [Version(self.directory, number) for number in self._numbers() if current and number <= current.number]
+
+    def _numbers(self) -> list[int]:
+        """The numbers that are taken, published or not, ascending."""
+        stems = (path.stem.removeprefix("store-") for path in self.directory.glob("store-*.duckdb"))
+        return sorted(int(stem) for stem in stems if stem.isdecimal())
 
     @contextmanager
     def build(self) -> Iterator[Build]:
@@ -68,15 +73,18 @@ class Store:
         Raises:
             StoreError: another process is writing, or the new version fails its checks.
         """
-        self.directory.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.directory / "write.lock")
         try:
+            self.directory.mkdir(parents=True, exist_ok=True)
             lock.acquire(timeout=LOCK_SECONDS)
         except Timeout as error:
             raise StoreError(
                 f"Another import is writing to {self.directory} and did not finish in {LOCK_SECONDS} s. "
                 "Try again later."
             ) from error
+        except OSError as error:
+            reason = error.strerror or error
+            raise StoreError(f"{self.directory} cannot hold a store ({reason}). Give another folder.") from error
         try:
             for leftover in self.directory.glob(".build-*"):
                 leftover.unlink()
@@ -86,16 +94,20 @@ class Store:
 
     def _building(self) -> Iterator[Build]:
         old = self.current()
-        number = max((version.number for version in self.versions()), default=0) + 1
+        number = max(self._numbers(), default=0) + 1
         aside = self.directory / f".build-{os.getpid()}.duckdb"
         build = Build(aside, old)
         try:
+            build.start()
             yield build
             build.finish()
             version = Version(self.directory, number)
             _sync(aside)
             aside.replace(version.path)
             self._point(version)
+        except duckdb.Error as error:
+            reason = str(error).splitlines()[0]
+            raise StoreError(f"The new version cannot be written: {reason} The store stays as it was.") from error
         finally:
             build.close()
             for part in self.directory.glob(f"{aside.name}*"):

@@ -1,1 +1,16 @@
-"""Shared by all tests."""
+"""The city's tickets, imported once for every test that reads them."""
+
+import pytest
+
+from data.imports import Summary, import_files
+from data.store import Store
+from tests.shared import shared
+
+BOSTON = "data/boston311/boston311_2011_h2.csv.gz"
+
+
+@pytest.fixture(scope="session")
+def boston(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, Summary]:
+    """A store with the city's half-year, and what its import said."""
+    store = Store(tmp_path_factory.mktemp("boston"))
+    return store, import_files(store, [shared(BOSTON)], "boston311")

@@ -174,3 +174,9 @@ def deadline_by_minutes(desk: Desk, start: datetime, minutes: int, boundary: Bou
             if left == 0 and boundary == "closing":
                 return EPOCH + (midnight + minute + 1) * MINUTE
     return None
+
+
+def is_open_by_minutes(desk: Desk, at: datetime) -> bool:
+    """Whether a UTC minute is an open one."""
+    utc_day, minute = divmod((at - EPOCH) // MINUTE, DAY_MINUTES)
+    return open_minutes(desk, utc_day)[minute] == 1

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from analytics.errors import ImportFileError
-from analytics.schemas import ATTRIBUTES, EVENTS, SOLVED, TICKET_RULES, TICKETS, Rule, split
+from analytics.schemas import ATTRIBUTES, EVENTS, NO_CREATION, SOLVED, TICKET_RULES, TICKETS, Rule, split
 from analytics.timezones import INSTANT
 from data.ingest.mapping import TIMES, VERDICT_WORDS, VERDICTS, Mapping
 from data.ingest.tables import ROW, Progress, Table, read_table
@@ -61,7 +61,7 @@ class Batch:
     @property
     def rejected_rows(self) -> int:
         """Rows set aside, however many rules each broke."""
-        return self.rejected.select("file", ROW).n_unique()
+        return self.read - self.tickets.height
 
 
 def read(paths: Sequence[Path], mapping: Mapping, now: datetime, progress: Progress | None = None) -> Batch:
@@ -86,7 +86,7 @@ def read(paths: Sequence[Path], mapping: Mapping, now: datetime, progress: Progr
         tables.append(read_table(path, encoding=mapping.encoding, delimiter=mapping.delimiter, progress=share))
     typed = [_typed(table, mapping) for table in tables]
     fields = pl.concat([frame for frame, _, _ in typed])
-    kept, broken = split(fields, (*TICKET_RULES, *_rules(now)))
+    kept, broken = split(fields, _rules(now))
     lines = [
         table.rejected.with_columns(file=pl.lit(table.name), ticket_id=pl.lit(None, dtype=pl.String))
         for table in tables
@@ -114,7 +114,7 @@ def read(paths: Sequence[Path], mapping: Mapping, now: datetime, progress: Progr
 
 def _column(table: Table, wanted: str, field: str) -> pl.Series:
     """The file's column of this name, however it is capitalised."""
-    by_name = {name.lower(): name for name in table.rows.columns if name != ROW}
+    by_name = {name.lower(): name for name in table.rows.columns}
     found = by_name.get(wanted.strip().lower())
     if found is None:
         near = get_close_matches(wanted.lower(), by_name, n=1)
@@ -128,7 +128,7 @@ def _column(table: Table, wanted: str, field: str) -> pl.Series:
 
 def _typed(table: Table, mapping: Mapping) -> tuple[pl.DataFrame, int, int]:
     """The mapped fields of a file, typed; a value that cannot be read is null with its `unread_` flag set."""
-    columns = [table.rows[ROW], pl.Series("file", [table.name]).new_from_index(0, table.rows.height)]
+    columns = [table.numbers, pl.Series("file", [table.name]).new_from_index(0, table.rows.height)]
     columns.append(pl.Series("source", [mapping.source]).new_from_index(0, table.rows.height))
     raw = []
     repeated = skipped = 0
@@ -167,7 +167,11 @@ def _typed(table: Table, mapping: Mapping) -> tuple[pl.DataFrame, int, int]:
 
 
 def _rules(now: datetime) -> tuple[Rule, ...]:
-    """Rules a row of a mapped file must keep beside those of every ticket."""
+    """Rules a row of a mapped file must keep; a time that is there but unreadable is not also missing."""
+    every = tuple(
+        replace(rule, broken=rule.broken & ~pl.col("unread_created_at")) if rule.name == NO_CREATION else rule
+        for rule in TICKET_RULES
+    )
     unread = [
         Rule(
             name=f"{_LABELS[field]} cannot be read",
@@ -195,13 +199,13 @@ def _rules(now: datetime) -> tuple[Rule, ...]:
     solved = Rule(
         name="solved without a resolution time",
         advice="Export the resolution time, or translate the status to one that is open.",
-        broken=pl.col("status").is_in(SOLVED) & pl.col("resolved_at").is_null(),
+        broken=pl.col("status").is_in(SOLVED) & pl.col("resolved_at").is_null() & ~pl.col("unread_resolved_at"),
     )
-    return (*unread, *early, *late, solved)
+    return (*every, *unread, *early, *late, solved)
 
 
 def _named(broken: pl.DataFrame, now: datetime) -> pl.DataFrame:
-    advice = {rule.name: rule.advice for rule in (*TICKET_RULES, *_rules(now))}
+    advice = {rule.name: rule.advice for rule in _rules(now)}
     return (
         broken.explode("rules")
         .rename({"rules": "rule"})

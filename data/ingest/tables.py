@@ -6,12 +6,12 @@ import gzip
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import duckdb
 import fastexcel
@@ -24,6 +24,7 @@ LARGEST_TEXT = 8 << 30
 LARGEST_RATIO = 400
 LARGEST_WORKBOOK = 400 << 20
 _CHUNK = 1 << 20
+_EARLIEST, _LATEST = datetime(1700, 1, 1), datetime(2262, 1, 1)  # noqa: DTZ001 - bounds of naive times, too
 _MAGIC = {
     b"PK\x03\x04": "a zip archive or workbook",
     b"%PDF": "a PDF",
@@ -43,11 +44,12 @@ Progress = Callable[[float], None]
 
 @dataclass(frozen=True)
 class Table:
-    """A file's rows: `rows` has a column ROW and the file's columns as text or instants; `rejected` has
-    ROW, `rule` and `content`."""
+    """A file's rows: `rows` has the file's columns as text or instants, `numbers` each row's place in the file,
+    counted as a spreadsheet does; `rejected` has ROW, `rule` and `content`."""
 
     name: str
     rows: pl.DataFrame
+    numbers: pl.Series
     rejected: pl.DataFrame
 
 
@@ -62,6 +64,13 @@ def read_table(path: Path, *, encoding: str, delimiter: str, progress: Progress 
     Raises:
         ImportFileError: the file is missing, empty, binary, in another encoding, or has no usable header.
     """
+    try:
+        return _table(path, encoding, delimiter, progress)
+    except OSError as error:
+        raise ImportFileError(f"{path.name} cannot be read ({error.strerror or error}). Check the file.") from error
+
+
+def _table(path: Path, encoding: str, delimiter: str, progress: Progress | None) -> Table:
     if not path.is_file():
         raise ImportFileError(f"There is no file '{path}'. Check the path.")
     if path.stat().st_size == 0:
@@ -96,21 +105,22 @@ def _chunks(path: Path) -> Iterator[bytes]:
                         f"{path.name} unpacks to more than {limit >> 20} MB. Split it, or unpack it first."
                     )
                 yield chunk
-        except (EOFError, OSError, gzip.BadGzipFile) as error:
+        except (EOFError, OSError, zlib.error) as error:
             raise ImportFileError(f"{path.name} is a damaged gzip file ({error}). Export it again.") from error
 
 
 def _lines_of_text(path: Path, encoding: str) -> Iterator[str]:
-    """The file as text, line ends as written; an error names the line of the first bad byte."""
+    """The file as text, every line end a line feed; an error names the line of the first bad byte."""
     decoder = codecs.getincrementaldecoder("utf-8-sig" if encoding == "utf-8" else encoding)()
+    line_ends = io.IncrementalNewlineDecoder(None, translate=True)
     line = 1
     for position, chunk in enumerate(_chunks(path)):
         if position == 0:
             _refuse_binary(path.name, chunk, encoding)
         try:
-            text = decoder.decode(chunk)
-        except UnicodeDecodeError as error:
-            at = line + chunk[: error.start].count(b"\n")
+            text = line_ends.decode(decoder.decode(chunk))
+        except UnicodeError as error:
+            at = line + chunk[: getattr(error, "start", 0)].count(b"\n")
             raise ImportFileError(_encoding_advice(path.name, encoding, at)) from error
         if "\x00" in text:
             at = line + text[: text.index("\x00")].count("\n")
@@ -118,8 +128,8 @@ def _lines_of_text(path: Path, encoding: str) -> Iterator[str]:
         line += text.count("\n")
         yield text
     try:
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError as error:
+        yield line_ends.decode(decoder.decode(b"", final=True), final=True)
+    except UnicodeError as error:
         raise ImportFileError(_encoding_advice(path.name, encoding, line)) from error
 
 
@@ -147,33 +157,23 @@ def _csv(path: Path, encoding: str, delimiter: str, progress: Progress | None) -
                 size += copy.write(text)
                 if progress:
                     progress(min(0.9, size / (packed * 6)))
-        _settle_line_ends(plain)
-        header, skip = _header(path.name, plain, delimiter)
-        rows, rejected = _parsed(plain, header, delimiter, skip)
+        header = _header(path.name, plain, delimiter)
+        table = _parsed(path.name, plain, header, delimiter)
     if progress:
         progress(1.0)
-    return Table(path.name, rows, rejected)
+    return table
 
 
-def _settle_line_ends(plain: Path) -> None:
-    """Old line ends (carriage returns alone) become line feeds."""
-    with plain.open("rb") as stream:
-        start = stream.read(_CHUNK)
-    if b"\n" not in start and b"\r" in start:
-        plain.write_bytes(plain.read_bytes().replace(b"\r", b"\n"))
-
-
-def _header(name: str, plain: Path, delimiter: str) -> tuple[list[str], int]:
+def _header(name: str, plain: Path, delimiter: str) -> list[str]:
     with plain.open(encoding="utf-8", newline="") as stream:
         reader = csv.reader(stream, delimiter=delimiter, strict=True)
         try:
             header = [column.strip() for column in next(reader, [])]
         except csv.Error as error:
             raise ImportFileError(f"{name}: the header line cannot be read ({error}).") from error
-        skip = reader.line_num
     if not any(header):
         raise ImportFileError(f"{name} has no header line. Expected column names in line 1.")
-    return checked_header(name, header), skip
+    return checked_header(name, header)
 
 
 def checked_header(name: str, header: list[str]) -> list[str]:
@@ -188,7 +188,7 @@ def checked_header(name: str, header: list[str]) -> list[str]:
     return header
 
 
-def _parsed(plain: Path, header: list[str], delimiter: str, skip: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _parsed(name: str, plain: Path, header: list[str], delimiter: str) -> Table:
     names = [f"c{position}" for position in range(len(header))]
     connection = duckdb.connect()
     try:
@@ -196,7 +196,7 @@ def _parsed(plain: Path, header: list[str], delimiter: str, skip: int) -> tuple[
         relation = connection.read_csv(
             str(plain),
             header=False,
-            skiprows=skip,
+            skiprows=1,
             columns=dict.fromkeys(names, "VARCHAR"),
             sep=delimiter,
             quotechar='"',
@@ -212,7 +212,7 @@ def _parsed(plain: Path, header: list[str], delimiter: str, skip: int) -> tuple[
             "FROM reject_errors GROUP BY line ORDER BY line"
         ).pl()
     except duckdb.Error as error:
-        raise ImportFileError(f"The table cannot be read: {str(error).splitlines()[0]}") from error
+        raise ImportFileError(f"{name} cannot be read as a table: {str(error).splitlines()[0]}") from error
     finally:
         connection.close()
     rejected = rejected_lines(
@@ -221,67 +221,94 @@ def _parsed(plain: Path, header: list[str], delimiter: str, skip: int) -> tuple[
             for line, kind, text in errors.iter_rows()
         ]
     )
-    return numbered(rows.rename(dict(zip(names, header, strict=True))), first=skip + 1), rejected
+    numbers = _numbers(rows.height + rejected.height)
+    taken = numbers.filter(~numbers.is_in(rejected[ROW].implode())).head(rows.height)
+    return Table(name, rows.rename(dict(zip(names, header, strict=True))), taken, rejected)
 
 
-def numbered(rows: pl.DataFrame, first: int = 2) -> pl.DataFrame:
-    """The rows with their number in the file, counted as a spreadsheet does."""
-    return rows.select(pl.int_range(first, first + pl.len(), dtype=pl.Int64).alias(ROW), pl.all())
+def _numbers(rows: int) -> pl.Series:
+    """Row numbers under a header in row 1."""
+    return pl.int_range(2, 2 + rows, dtype=pl.Int64, eager=True).alias(ROW)
 
 
 def _as_text(frame: pl.DataFrame) -> pl.DataFrame:
     """Every column as text, except instants, which stay what they are."""
-    kept = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Datetime)]
+    kept = [_bounded(name, dtype) for name, dtype in frame.schema.items() if isinstance(dtype, pl.Datetime)]
     nested = [name for name, dtype in frame.schema.items() if dtype.is_nested()]
-    return frame.drop(nested).with_columns(pl.all().exclude(kept).cast(pl.String))
+    return frame.drop(nested).with_columns(pl.all().exclude(pl.Datetime).cast(pl.String), *kept)
+
+
+def _bounded(name: str, dtype: pl.Datetime) -> pl.Expr:
+    """Instants, "infinite" ones drawn in to where every engine can write them."""
+    if dtype.time_zone is None:
+        return pl.col(name).clip(_EARLIEST, _LATEST)
+    ends = (at.replace(tzinfo=UTC) for at in (_EARLIEST, _LATEST))
+    return pl.col(name).dt.convert_time_zone("UTC").clip(*ends)
 
 
 def _parquet(path: Path) -> Table:
     try:
-        frame = pl.read_parquet(path)
-    except (pl.exceptions.PolarsError, OSError) as error:
+        frame = _as_text(pl.read_parquet(path, glob=False))
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         raise ImportFileError(f"{path.name} is not a Parquet file ({str(error).splitlines()[0]}).") from error
     checked_header(path.name, frame.columns)
-    return Table(path.name, numbered(_as_text(frame)), rejected_lines([]))
+    return Table(path.name, frame, _numbers(frame.height), rejected_lines([]))
 
 
 def _workbook(path: Path) -> Table:
     try:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, NotImplementedError) as error:
         raise ImportFileError(f"{path.name} is not an Excel workbook. Expected .xlsx; save it again.") from error
     if unpacked > LARGEST_WORKBOOK:
         raise ImportFileError(f"{path.name} unpacks to {unpacked >> 20} MB. Expected at most 400 MB; export it as CSV.")
     try:
-        frame = fastexcel.read_excel(path).load_sheet(0, dtypes="string").to_polars()
-    except fastexcel.FastExcelError as error:
-        raise ImportFileError(f"{path.name} cannot be read as a workbook: {error}") from error
-    checked_header(path.name, [str(name) for name in frame.columns])
-    return Table(path.name, numbered(frame), rejected_lines([]))
+        frame = fastexcel.read_excel(path).load_sheet(0, header_row=None, dtypes="string").to_polars()
+    except (fastexcel.FastExcelError, pl.exceptions.PanicException) as error:
+        raise ImportFileError(f"{path.name} cannot be read as a workbook: {str(error).splitlines()[0]}") from error
+    filled = [column for column in frame if column.null_count() < len(column)]
+    if not filled:
+        raise ImportFileError(f"{path.name} has no header line. Expected column names in row 1 of the first sheet.")
+    header = checked_header(path.name, [str(column[0] or "").strip() for column in filled])
+    rows = pl.DataFrame([column[1:].alias(name) for column, name in zip(filled, header, strict=True)])
+    return Table(path.name, rows, _numbers(rows.height), rejected_lines([]))
 
 
 def _json_lines(path: Path, encoding: str) -> Table:
-    rows: list[dict[str, Any]] = []
+    rows: list[dict[str, str | None]] = []
     numbers: list[int] = []
     bad: list[tuple[int, str, str]] = []
     whole = io.StringIO("".join(_lines_of_text(path, encoding)))
     for number, line in enumerate(whole, 1):
         if not line.strip():
             continue
-        value: Any = None
-        with suppress(json.JSONDecodeError, RecursionError):
-            value = json.loads(line)
-        if isinstance(value, dict):
-            rows.append({key: _scalar(each) for key, each in value.items()})
-            numbers.append(number)
+        try:
+            row = _object(line)
+        except (TypeError, ValueError, RecursionError) as error:
+            rule = "the line is not valid text" if isinstance(error, UnicodeError) else "the line is not a JSON object"
+            bad.append((number, rule, line.strip()[:2000]))
         else:
-            bad.append((number, "the line is not a JSON object", line.strip()[:2000]))
+            rows.append(row)
+            numbers.append(number)
     if not rows:
         raise ImportFileError(f"{path.name} has no JSON object in any line. Expected one ticket a line.")
     columns = list(dict.fromkeys(key for row in rows for key in row))
     frame = pl.DataFrame(rows, schema=dict.fromkeys(checked_header(path.name, columns), pl.String))
-    return Table(path.name, frame.select(pl.Series(ROW, numbers, dtype=pl.Int64), pl.all()), rejected_lines(bad))
+    return Table(path.name, frame, pl.Series(ROW, numbers, dtype=pl.Int64), rejected_lines(bad))
+
+
+def _object(line: str) -> dict[str, str | None]:
+    """The values of a JSON object as text; raises TypeError or ValueError where it is none."""
+    value = json.loads(line)
+    if not isinstance(value, dict):
+        raise TypeError
+    row = {key: _scalar(each) for key, each in value.items()}
+    text = "".join([*row, *(each for each in row.values() if each)])
+    text.encode()
+    if "\x00" in text:
+        raise UnicodeError
+    return row
 
 
 def _scalar(value: object) -> str | None:

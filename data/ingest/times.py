@@ -5,7 +5,7 @@ import polars as pl
 from analytics.errors import ImportFileError
 from analytics.timezones import INSTANT, localise
 from data.ingest.mapping import Mapping
-from data.ingest.tables import ROW, Table
+from data.ingest.tables import Table
 
 
 def read_times(values: pl.Series, table: Table, field: str, name: str, mapping: Mapping) -> tuple[pl.Series, int, int]:
@@ -30,12 +30,13 @@ def _parsed(values: pl.Series, pattern: str) -> tuple[pl.Series, pl.Series]:
             return empty.cast(pl.Datetime("us")), aware
         return values.str.to_datetime(pattern, time_unit="us", strict=False), empty
     plain = values.str.replace("[Tt]", " ").str.replace("[Zz]$", "+00:00")
-    offset = plain.str.contains(r"\d\d:?\d\d(:?\d\d)?(\.\d+)? ?[+-]\d\d:?\d\d$").fill_null(value=False)
+    offset = plain.str.contains(r" \d\d:\d\d(:\d\d(\.\d+)?)? ?[+-]\d\d(:?\d\d)?$").fill_null(value=False)
     blank = pl.Series(values.name, [None], dtype=pl.String).new_from_index(0, len(values))
     local = plain.zip_with(~offset, blank)
     exact = local.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us", strict=False)
     minute = local.str.to_datetime("%Y-%m-%d %H:%M", time_unit="us", strict=False)
-    shifted = plain.zip_with(offset, blank).str.replace(r" ?([+-]\d\d):?(\d\d)$", "$1$2")
+    seconds = plain.zip_with(offset, blank).str.replace(r"( \d\d:\d\d)( ?[+-])", "$1:00$2")
+    shifted = seconds.str.replace(r" ?([+-]\d\d)$", "${1}00").str.replace(r" ?([+-]\d\d):?(\d\d)$", "$1$2")
     aware = shifted.str.to_datetime("%Y-%m-%d %H:%M:%S%.f%z", time_unit="us", strict=False, time_zone="UTC")
     return exact.zip_with(exact.is_not_null(), minute), aware
 
@@ -51,6 +52,6 @@ def _refuse_unknown_format(
     first = int(failed.arg_max() or 0)
     expected = "ISO 8601" if mapping.time_format == "iso" else f"the pattern '{mapping.time_format}'"
     raise ImportFileError(
-        f"Column '{name}' of {table.name} is text, not a time (line {table.rows[ROW][first]}: {values[first]!r}). "
+        f"Column '{name}' of {table.name} is text, not a time (line {table.numbers[first]}: {values[first]!r}). "
         f"Expected {expected} for {field}, or set time_format in the mapping."
     )

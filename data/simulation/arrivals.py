@@ -24,7 +24,7 @@ UNEVEN = 0.12
 def _daily_shape(weekday: int) -> Numbers:
     shape = np.array(MONDAY_HOURS if weekday == 0 else WEEKEND_HOURS if weekday > 4 else HOURS, dtype=np.float64)
     per_cell = np.repeat(shape, HOUR // CELL)
-    return per_cell / per_cell.sum()
+    return np.asarray(per_cell / per_cell.sum(), dtype=np.float64)
 
 
 def cells(desk: Desk, rng: np.random.Generator) -> tuple[Integers, Numbers]:
@@ -40,9 +40,7 @@ def cells(desk: Desk, rng: np.random.Generator) -> tuple[Integers, Numbers]:
     return starts, weights
 
 
-def arrive(
-    rng: np.random.Generator, tickets: int, desks: tuple[Desk, ...], end: int
-) -> list[tuple[Integers, Flags]]:
+def arrive(rng: np.random.Generator, tickets: int, desks: tuple[Desk, ...], end: int) -> list[tuple[Integers, Flags]]:
     """Arrival times of each desk's tickets, sorted, and whether the outage brought them."""
     spread = [cells(desk, rng) for desk in desks]
     weights = [

@@ -38,7 +38,7 @@ class Desk:
         opens, closes: local hours, Monday to Friday.
         crew: people a team, in the order of TEAMS, for 60,000 tickets.
         quiet_summer: July's volume against a plain month.
-        away_in_july: one in so many people is on leave in each week of July.
+        away_in_july: one in so many people of a team is on leave at a time in July.
     """
 
     schedule: str
@@ -86,9 +86,9 @@ DESKS = (
         share=0.45,
         opens=8,
         closes=17,
-        crew=(15.6, 6.3, 5.8),
-        quiet_summer=0.66,
-        away_in_july=2,
+        crew=(16.3, 6.3, 5.8),
+        quiet_summer=0.70,
+        away_in_july=3,
     ),
     Desk(
         schedule="london",
@@ -100,7 +100,7 @@ DESKS = (
         share=0.30,
         opens=8,
         closes=18,
-        crew=(10.4, 4.4, 4.2),
+        crew=(10.9, 4.4, 4.2),
         quiet_summer=0.92,
         away_in_july=4,
     ),
@@ -114,7 +114,7 @@ DESKS = (
         share=0.25,
         opens=8,
         closes=18,
-        crew=(8.9, 3.7, 3.3),
+        crew=(9.25, 3.7, 3.3),
         quiet_summer=0.95,
         away_in_july=4,
     ),

@@ -7,14 +7,14 @@ time; what is not finished in a shift goes on in the next.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from heapq import heappop, heappush, merge
 
 from data.simulation import record, steps
 from data.simulation.desks import DAY, HOUR, MINUTE, TEAMS
 from data.simulation.hours import Hours
-from data.simulation.record import OPEN, RESOLVED, packed
-from data.simulation.roster import Crew
+from data.simulation.record import OPEN, RESOLVED, Diary, packed
+from data.simulation.roster import SLOW_FACTOR, Crew
 
 OVERTIME = 30 * MINUTE
 """Work that needs no longer than this past the end of a shift is finished first."""
@@ -52,21 +52,6 @@ class Load:
     again: list[int]
 
 
-@dataclass
-class Diary:
-    """What happened: instant, ticket and packed event, in order for each ticket."""
-
-    at: list[int] = field(default_factory=list)
-    ticket: list[int] = field(default_factory=list)
-    what: list[int] = field(default_factory=list)
-
-    def write(self, at: int, ticket: int, what: int) -> None:
-        """Add one event."""
-        self.at.append(at)
-        self.ticket.append(ticket)
-        self.what.append(what)
-
-
 class Floor:
     """One squad and its tickets; `run` lets the history happen and leaves its traces.
 
@@ -76,6 +61,7 @@ class Floor:
     """
 
     def __init__(self, load: Load, crew: Crew, customers: Hours) -> None:
+        """Take a squad's tickets and people, and the hours in which customers answer."""
         count, people = len(load.created), crew.agents
         self.load, self.customers, self.pace, self.people = load, customers, crew.pace, people
         self.diary = Diary()
@@ -183,7 +169,7 @@ class Floor:
             self.diary.write(now, ticket, packed(record.AGENT, self._handle(agent), self._handle(holder)))
             self.agent[ticket] = agent
         answers = load.touches[ticket][touch] & steps.ANSWERS and self._owed[ticket]
-        pace = self.pace[person.team] / person.speed * (1.0 if now >= person.slow_until else 2.0)
+        pace = self.pace[person.team] / person.speed * (1.0 if now >= person.slow_until else SLOW_FACTOR)
         answer = int(load.answer[ticket] * pace) if answers else 0
         self._busy[agent] = ticket
         self._answered_at[agent] = self._after(now, agent, answer) if answers else 0

@@ -33,11 +33,16 @@ def company(number: int) -> str:
 
 
 def person(number: int) -> str:
-    """The handle of an agent, each number its own, up to 760.
+    """The handle of an agent, each number its own; after 760 with a middle initial.
 
     Example:
         >>> person(0), person(1)
         ('A. Lind', 'S. Berg')
+        >>> person(760)
+        'A. A. Lind'
     """
     surname, round_ = number % len(_SURNAMES), number // len(_SURNAMES)
-    return f"{_INITIALS[(round_ + _STEP * surname) % len(_INITIALS)]}. {_SURNAMES[surname]}"
+    first = _INITIALS[(round_ + _STEP * surname) % len(_INITIALS)]
+    further = round_ // len(_INITIALS)
+    middle = f"{_INITIALS[(further - 1) % len(_INITIALS)]}. " if further else ""
+    return f"{first}. {middle}{_SURNAMES[surname]}"

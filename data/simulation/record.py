@@ -1,6 +1,8 @@
 """How is what happens written down, three integers an event, and read back into names?"""
 
-import numpy as np
+from dataclasses import dataclass, field
+from itertools import accumulate
+
 import polars as pl
 
 from analytics.schemas import CANCELLATIONS
@@ -14,11 +16,26 @@ OPEN, PENDING, ON_HOLD, RESOLVED, CLOSED = range(len(STATUSES))
 KINDS = ("status", "priority", "team", "agent", "reply", "message", "cancel")
 STATUS, PRIORITY, TEAM, AGENT, REPLY, MESSAGE, CANCEL = range(len(KINDS))
 
-_FIRST = [0, *np.cumsum([1, len(STATUSES), len(PRIORITIES), len(TEAMS), len(CANCELLATIONS)]).tolist()]
+_FIRST = accumulate((0, 1, len(STATUSES), len(PRIORITIES), len(TEAMS), len(CANCELLATIONS)))
 NOTHING, STATUS_0, PRIORITY_0, TEAM_0, CANCEL_0, AGENT_0 = _FIRST
 """Where each kind of value begins in the one list of values; NOTHING is blank."""
 _BITS = 20
 _MASK = (1 << _BITS) - 1
+
+
+@dataclass
+class Diary:
+    """What happened: instant, ticket and packed event, in order for each ticket."""
+
+    at: list[int] = field(default_factory=list)
+    ticket: list[int] = field(default_factory=list)
+    what: list[int] = field(default_factory=list)
+
+    def write(self, at: int, ticket: int, what: int) -> None:
+        """Add one event."""
+        self.at.append(at)
+        self.ticket.append(ticket)
+        self.what.append(what)
 
 
 def packed(kind: int, value: int = NOTHING, previous: int = NOTHING) -> int:

@@ -6,6 +6,7 @@ for the floor to find out.
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,7 +27,17 @@ from data.simulation.attributes import (
     URGENT,
     Attributes,
 )
-from data.simulation.desks import APPLICATIONS, DAY, HOUR, INFRASTRUCTURE, MINUTE, SERVICE_DESK, Flags, Integers, Numbers
+from data.simulation.desks import (
+    APPLICATIONS,
+    DAY,
+    HOUR,
+    INFRASTRUCTURE,
+    MINUTE,
+    SERVICE_DESK,
+    Flags,
+    Integers,
+    Numbers,
+)
 
 PENDING, HOLD, ASIDE, LINK, RESOLVE, MERGE, SPAM, MOVE = range(8)
 """How a touch ends; MOVE + team hands the ticket over."""
@@ -34,32 +45,32 @@ ANSWERS = 16
 """Added to a touch in which the customer is given an answer."""
 
 MOST_TOUCHES = 9
-SET_ASIDE, PARKED = (0.08, 0.18, 0.27, 0.29), 0.022
-"""Share of tickets that wait for something in our own house, with the clock running: by priority, for a while; or very
-long."""
+SET_ASIDE, PARKED = (0.08, 0.21, 0.33, 0.36), 0.022
+"""Share of tickets that wait in our own house with the clock running: for a while, by priority; and for very long."""
 ON_HOLD = 0.06
-MISROUTED = 0.03
-HANDED_OVER = 0.16
+MISROUTED, HANDED_OVER = 0.03, 0.16
+"""Share of tickets that go to another team before, and after, a first look that answers."""
 BOUNCED = 0.18
 """Share of the tickets handed over that go on to the third team."""
-ASKED = 0.415
-ASKED_AGAIN = 0.20
+ASKED, ASKED_AGAIN = 0.415, 0.20
+"""Share of tickets with a question back to the customer, and of these with a second one."""
 REOPENED, THANKED = 0.052, 0.026
+"""Share of tickets that come back with a problem, and with a word of thanks."""
 MERGED, JUNK = 0.024, 0.016
 REPRIORITISED, RAISED = 0.07, 0.75
-ALARMS_TO_INFRASTRUCTURE = 0.4
-SILENT_ALARMS = 0.35
-"""Share of monitoring tickets that are solved without an answer to anybody."""
+"""Share of tickets given another priority at the first touch, and of these a higher one."""
+ALARMS_TO_INFRASTRUCTURE, SILENT_ALARMS = 0.4, 0.35
+"""Share of monitoring tickets that go there at once, and that are solved without an answer to anybody."""
 
 ANSWER_MINUTES, ANSWER_SPREAD = 7.0, 0.5
-ENDING_MINUTES = (6.0, 12.0, 15.0, 2.0, 24.0, 2.0, 1.0, 5.0, 5.0, 5.0)
+ENDING_MINUTES = (6.0, 12.0, 15.0, 6.0, 24.0, 2.0, 1.0, 5.0, 5.0, 5.0)
 """Median minutes of work before each way for a touch to end."""
 SECOND_LINE_FACTOR = 2.4
 WORK_SPREAD = 0.6
 TICKET_SPREAD = 0.6
 THANKS_MINUTES = 1.5
 CATEGORY_FACTORS = {ACCESS: 0.75, BILLING: 0.9, DATA: 1.1, HOW_TO: 0.8, INTEGRATIONS: 1.7, PERFORMANCE: 1.3}
-PRIORITY_FACTORS = {URGENT: 1.7, HIGH: 1.2, NORMAL: 1.0, LOW: 0.85}
+PRIORITY_FACTORS = {URGENT: 1.77, HIGH: 1.2, NORMAL: 1.0, LOW: 0.85}
 CHANNEL_FACTORS = {CHAT: 0.6, PHONE: 0.75}
 HANDED_OVER_FACTORS = {ACCESS: 0.5, BILLING: 0.7, HOW_TO: 0.35, DATA: 1.3, INTEGRATIONS: 2.2, PERFORMANCE: 1.8}
 
@@ -98,53 +109,76 @@ class Steps:
     again: Integers
 
 
+class Course(NamedTuple):
+    """What happens to a ticket, as numbers.
+
+    Attributes:
+        cancelled: 1 merged, 2 spam.
+        moved: handed over 1 before, 2 after it is answered.
+        path: 0 to Applications, 1 to Infrastructure; 2 more when it then goes on to the other.
+        asked: questions back to the customer.
+        hold: waits for a third party.
+        aside: lies with us 1 a while, 2 very long.
+        again: reopened 1 with a problem, 2 with thanks.
+        silent: nobody is there to be answered.
+        linked: to the outage.
+    """
+
+    cancelled: int = 0
+    moved: int = 0
+    path: int = 0
+    asked: int = 0
+    hold: int = 0
+    aside: int = 0
+    again: int = 0
+    silent: int = 0
+    linked: int = 0
+
+
+_ASIDE = Course._fields.index("aside")
+
+
 @lru_cache(maxsize=4096)
-def touches(
-    cancelled: int, moved: int, path: int, asked: int, hold: int, aside: int, again: int, silent: int, linked: int
-) -> tuple[int, ...]:
+def touches(course: Course) -> tuple[int, ...]:
     """The touches of a ticket, from the things that happen to it.
 
     Example:
-        >>> touches(0, 0, 0, 1, 0, 0, 0, 0, 0) == (PENDING + ANSWERS, RESOLVE + ANSWERS)
+        >>> touches(Course(asked=1)) == (PENDING + ANSWERS, RESOLVE + ANSWERS)
         True
     """
-    if cancelled:
-        return (MERGE if cancelled == 1 else SPAM,)
-    if linked:
+    if course.cancelled:
+        return (MERGE if course.cancelled == 1 else SPAM,)
+    if course.linked:
         return (LINK + ANSWERS,)
-    first, other = (APPLICATIONS, INFRASTRUCTURE) if path % 2 == 0 else (INFRASTRUCTURE, APPLICATIONS)
-    answers = 0 if silent else ANSWERS
-    found: list[int] = []
-    if moved == 1:
-        found.append(MOVE + first)
-    if asked:
-        found.append(PENDING + ANSWERS)
-    if moved == 2:
-        found.append(MOVE + first + answers)
-    if hold:
-        found.append(HOLD + answers)
-    if moved and path > 1:
-        found.append(MOVE + other)
-    if asked > 1:
-        found.append(PENDING + ANSWERS)
-    if aside:
-        found.append(ASIDE + answers)
-    found.append(RESOLVE + answers)
-    if again:
-        found.append(RESOLVE + (ANSWERS if again == 1 else 0))
-    return tuple(found)
+    first, other = (APPLICATIONS, INFRASTRUCTURE) if course.path % 2 == 0 else (INFRASTRUCTURE, APPLICATIONS)
+    answers = 0 if course.silent else ANSWERS
+    possible = (
+        (course.moved == 1, MOVE + first),
+        (course.asked > 0, PENDING + ANSWERS),
+        (course.moved > 1, MOVE + first + answers),
+        (course.hold, HOLD + answers),
+        (course.moved and course.path > 1, MOVE + other),
+        (course.asked > 1, PENDING + ANSWERS),
+        (course.aside, ASIDE + answers),
+        (True, RESOLVE + answers),
+        (course.again == 1, RESOLVE + ANSWERS),
+        (course.again > 1, RESOLVE),
+    )
+    return tuple(ending for happens, ending in possible if happens)
 
 
 def draw(rng: np.random.Generator, what: Attributes, at: Integers, outage: Flags) -> Steps:
     """What each ticket of a desk needs."""
     count = len(at)
     linked = outage & (at < happenings.BULK_CLOSE - HOUR)
-    endings = _endings(rng, what, linked)
-    shared = [touches(*row) for row in endings.tolist()]
+    courses = _courses(rng, what, linked)
+    shared = [touches(Course(*row)) for row in courses.tolist()]
     padded = np.array([row + (0,) * (MOST_TOUCHES - len(row)) for row in shared], dtype=np.int64).reshape(
         count, MOST_TOUCHES
     )
-    team = np.where((what.channel == MONITORING) & (rng.random(count) < ALARMS_TO_INFRASTRUCTURE), INFRASTRUCTURE, SERVICE_DESK)
+    team = np.where(
+        (what.channel == MONITORING) & (rng.random(count) < ALARMS_TO_INFRASTRUCTURE), INFRASTRUCTURE, SERVICE_DESK
+    )
     return Steps(
         touches=shared,
         team=team,
@@ -154,7 +188,7 @@ def draw(rng: np.random.Generator, what: Attributes, at: Integers, outage: Flags
         customer=_lognormal(rng, ANSWERED_AFTER, ANSWERED_SPREAD, count),
         elsewhere=_lognormal(rng, THIRD_PARTY_AFTER, THIRD_PARTY_SPREAD, count),
         aside=np.where(
-            endings[:, 5] > 1,
+            courses[:, _ASIDE] > 1,
             np.minimum(_lognormal(rng, PARKED_FOR, PARKED_SPREAD, count), PARKED_WITHIN),
             _lognormal(rng, ASIDE_FOR, ASIDE_SPREAD, count),
         ),
@@ -167,7 +201,7 @@ def _lognormal(rng: np.random.Generator, median: float, spread: float, size: int
 
 
 def _factors(table: dict[int, float], numbers: Integers) -> Numbers:
-    factors = np.ones(int(numbers.max(initial=0)) + 1 + len(table))
+    factors = np.ones(max(*table, int(numbers.max(initial=0))) + 1)
     for number, factor in table.items():
         factors[number] = factor
     return factors[numbers]
@@ -181,8 +215,8 @@ def _reprioritised(rng: np.random.Generator, priority: Integers) -> Integers:
     return priority + changed * np.where(raised, -1, 1)
 
 
-def _endings(rng: np.random.Generator, what: Attributes, linked: Flags) -> Integers:
-    """The arguments of `touches`, one row a ticket."""
+def _courses(rng: np.random.Generator, what: Attributes, linked: Flags) -> Integers:
+    """The fields of Course, one row a ticket."""
     count = len(linked)
     cancelled = rng.choice(3, size=count, p=[1 - MERGED - JUNK, MERGED, JUNK])
     difficult = _factors(HANDED_OVER_FACTORS, what.category)

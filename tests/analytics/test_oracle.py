@@ -184,3 +184,9 @@ def test_is_open_agrees_with_the_day_walk() -> None:
     ours = by_polars(cases(), lambda hours: schedule.is_open(pl.col("start"), hours))
     assert_same(cases(), ours, [oracle.is_open(case.desk, case.start) for case in cases()])
     assert 2000 < sum(answer is True for answer in ours) < 8000
+
+
+def test_is_open_agrees_with_the_minute_clock() -> None:
+    wanted = [case.in_whole_minutes() for case in cases()]
+    ours = by_polars(wanted, lambda hours: schedule.is_open(pl.col("start"), hours))
+    assert_same(wanted, ours, [oracle.is_open_by_minutes(case.desk, case.start) for case in wanted])

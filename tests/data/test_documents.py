@@ -1,0 +1,105 @@
+"""Policy and mapping files: what is wrong, in which file, on which line."""
+
+from pathlib import Path
+
+import pytest
+
+from analytics.errors import MappingError, PolicyError
+from data.documents import names, policy_of, read_mapping, read_policy
+
+POLICY = """\
+version: 1
+schedules:
+  office: {time_zone: Europe/Stockholm, hours: {mon-fri: ["08:00-17:00"]}}
+policies:
+  - name: all
+    schedule: office
+    targets: {resolution: 4h}
+"""
+MAPPING = """\
+version: 1
+source: desk
+time_zone: Europe/Stockholm
+columns:
+  ticket_id: id
+  created_at: created
+"""
+
+
+@pytest.mark.parametrize("name", names("policies"))
+def test_a_shipped_policy_is_read_and_hashed(name: str) -> None:
+    document = read_policy(name)
+    assert document.file.policies
+    assert len(document.hash) == 12
+
+
+@pytest.mark.parametrize("name", names("mappings"))
+def test_a_shipped_mapping_is_read_and_names_a_policy(name: str) -> None:
+    mapping = read_mapping(name)
+    assert read_policy(mapping.policy or mapping.source).file.version == 1
+
+
+def test_the_hash_follows_the_text() -> None:
+    assert policy_of("a", POLICY, "a.yaml").hash != policy_of("a", POLICY + "# changed\n", "a.yaml").hash
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("resolution: 4h", "resolution: 4 hours", r"p.yaml, line 7: .*'4 hours' is not a duration"),
+        ("resolution: 4h", "resolution: 12:30", r"p.yaml, line 7: .*not a duration"),
+        ("resolution: 4h", "resolution: 0h", "more than nothing"),
+        ("resolution: 4h", "resolution: 2d", "in days on a schedule that closes"),
+        ("resolution: 4h", "solution: 4h", "line 7: "),
+        ("schedule: office", "schedule: offic", "There is no schedule 'offic'. Did you mean 'office'"),
+        ("schedule: office", "schedule: office\n    colour: red", "line 7: key 'colour' is not known here"),
+        ("Europe/Stockholm", "Europe/Stokholm", "line 3: .*no time zone 'Europe/Stokholm'"),
+        ('"08:00-17:00"', '"8-17"', "'8-17' are not a window"),
+        ('"08:00-17:00"', '"08:00-12:00", "11:00-17:00"', "overlap"),
+        ("mon-fri", "mon-fry", "Opening days 'mon-fry' are not known"),
+        ("  - name: all\n", "  - name: all\n    name: twice\n", "not valid YAML"),
+        ("version: 1", "version: 2", "line 1"),
+        ("    targets: {resolution: 4h}\n", "", "needs targets"),
+        ("targets: {", "due: supplied\n    targets: {", "leave out targets"),
+        (POLICY, "just words", "holds no settings"),
+    ],
+)
+def test_a_bad_policy_names_file_line_and_what_was_expected(before: str, after: str, told: str) -> None:
+    assert before in POLICY
+    with pytest.raises(PolicyError, match=told) as error:
+        policy_of("p", POLICY.replace(before, after, 1), "p.yaml")
+    assert "p.yaml" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("ticket_id: id\n", "", "must name ticket_id"),
+        ("  created_at", "  creatd_at", "line 6"),
+        ("Europe/Stockholm", "Stockholm", "no time zone 'Stockholm'"),
+        ("source: desk", "source: my desk", "line 2"),
+        ("columns:", "ticket_url: ftp://x\ncolumns:", "is not a ticket address"),
+        ("columns:", "time_format: dd/mm\ncolumns:", "is not a time format"),
+        ("columns:", "values: {team: {a: b}}\ncolumns:", "translates 'team', but columns does not name it"),
+        ("columns:", "extra: 1\ncolumns:", "key 'extra' is not known here"),
+    ],
+)
+def test_a_bad_mapping_names_file_and_what_was_expected(tmp_path: Path, before: str, after: str, told: str) -> None:
+    path = tmp_path / "m.yaml"
+    path.write_text(MAPPING.replace(before, after, 1))
+    with pytest.raises(MappingError, match=told) as error:
+        read_mapping(str(path))
+    assert "m.yaml" in str(error.value)
+
+
+def test_a_missing_file_lists_the_known_names() -> None:
+    with pytest.raises(MappingError, match="There is no file 'bostn'.*boston311"):
+        read_mapping("bostn")
+
+
+@pytest.mark.parametrize(("content", "told"), [(b"x" * 1_000_001, "larger than 1 MB"), (b"a: \xff", "not UTF-8")])
+def test_a_file_that_is_no_handwritten_text_is_refused(tmp_path: Path, content: bytes, told: str) -> None:
+    path = tmp_path / "p.yaml"
+    path.write_bytes(content)
+    with pytest.raises(PolicyError, match=told):
+        read_policy(str(path))

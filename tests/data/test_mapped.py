@@ -1,0 +1,125 @@
+"""What becomes of each row of a mapped file: taken, or set aside with the rule it broke."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from analytics.errors import ImportFileError
+from tests.data.files import HEADER, row, table, taken
+
+
+def rules(found: object) -> set[str]:
+    return set(found.rejected["rule"].to_list())  # type: ignore[attr-defined]
+
+
+def test_a_row_becomes_a_ticket_with_its_events(tmp_path: Path) -> None:
+    batch = taken(tmp_path / "t.csv", table(row("007")))
+    ticket = batch.tickets.row(0, named=True)
+    assert (ticket["ticket_id"], ticket["status"], ticket["customer"]) == ("007", "resolved", "Acme")
+    assert ticket["created_at"] == datetime(2026, 6, 1, 6, tzinfo=UTC)
+    assert ticket["resolution_breached"] is False
+    assert batch.events.select("kind", "value").rows() == [("reply", None), ("status", "resolved")]
+    assert batch.as_of == datetime(2026, 6, 1, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"id": ""}, "ticket id is missing"),
+        ({"id": "  "}, "ticket id is missing"),
+        ({"created": ""}, "creation time is missing"),
+        ({"created": "2026-02-30 08:00"}, "creation time cannot be read"),
+        ({"solved": "soon"}, "resolution time cannot be read"),
+        ({"solved": "2026-05-31 08:00"}, "resolution time before creation"),
+        ({"answered": "2026-05-31 08:00"}, "first response time before creation"),
+        ({"due": "2026-05-31 08:00"}, "resolution due before creation"),
+        ({"solved": "2027-06-01 08:00"}, "resolution time in the future"),
+        (
+            {"created": "2027-06-01 08:00", "answered": "", "solved": "", "state": "new", "due": ""},
+            "creation time in the future",
+        ),
+        ({"verdict": "perhaps"}, "resolution verdict cannot be read"),
+        ({"solved": ""}, "solved without a resolution time"),
+        ({"due": "2999-01-01 08:00"}, "a time before 1970 or after 2099"),
+        ({"id": "2"}, "duplicate ticket id"),
+    ],
+)
+def test_a_bad_row_is_set_aside_with_its_rule(tmp_path: Path, changes: dict[str, str], rule: str) -> None:
+    batch = taken(tmp_path / "t.csv", table(row(2), row(3), row(4), row(1, **changes)))
+    assert rules(batch) == {rule}
+    assert batch.tickets.height == 3
+    found = batch.rejected.row(0, named=True)
+    assert found["row_number"] == 5
+    assert found["advice"]
+    assert "created_at" in found["content"]
+
+
+def test_blank_and_formula_text_is_kept_as_text(tmp_path: Path) -> None:
+    batch = taken(tmp_path / "t.csv", table(row(1, company=" "), row(2, company="=cmd|' /C calc'!A0")))
+    assert batch.tickets["customer"].to_list() == [None, "=cmd|' /C calc'!A0"]
+
+
+@pytest.mark.parametrize(
+    ("written", "utc"),
+    [
+        ("2026-06-01T08:00:00Z", (8, 0)),
+        ("2026-06-01T08:00:00.250+02:00", (6, 0)),
+        ("2026-06-01 08:00:00 +0530", (2, 30)),
+        ("2026-06-01 08:00", (6, 0)),
+    ],
+)
+def test_iso_times_with_and_without_an_offset_mix(tmp_path: Path, written: str, utc: tuple[int, int]) -> None:
+    changes = {"created": written, "answered": "", "solved": "", "state": "new"}
+    batch = taken(tmp_path / "t.csv", table(row(1, **changes), row(2)))
+    created = batch.tickets["created_at"][0]
+    assert (created.hour, created.minute) == utc
+
+
+def test_local_times_that_happen_twice_or_never_are_counted(tmp_path: Path) -> None:
+    rows = [row(1, created="2025-10-26 02:30", answered=""), row(2, created="2026-03-29 02:30"), row(3)]
+    early = taken(tmp_path / "a.csv", table(*rows))
+    late = taken(tmp_path / "b.csv", table(*rows), ambiguous="latest")
+    assert (early.repeated, early.skipped) == (1, 1)
+    assert (late.tickets["created_at"][0] - early.tickets["created_at"][0]).total_seconds() == 3600
+
+
+def test_a_column_in_another_time_format_stops_the_file(tmp_path: Path) -> None:
+    rows = [row(number, created="29/03/2026 08:00") for number in range(3)]
+    with pytest.raises(ImportFileError, match="Column 'created' of t.csv is text, not a time") as told:
+        taken(tmp_path / "t.csv", table(*rows))
+    assert "(line 2: '29/03/2026 08:00'). Expected ISO 8601 for created_at, or set time_format" in str(told.value)
+    fixed = taken(
+        tmp_path / "t.csv",
+        table(
+            row(1, created="01/06/2026 07:00")
+            .replace("2026-06-01 ", "01/06/2026 ")
+            .replace("2026-06-02 ", "02/06/2026 ")
+        ),
+        time_format="%d/%m/%Y %H:%M",
+    )
+    assert fixed.tickets.height == 1
+
+
+def test_a_missing_column_is_named_with_a_near_one(tmp_path: Path) -> None:
+    header = HEADER.replace("created", "creatd")
+    with pytest.raises(
+        ImportFileError, match="has no column 'created', which the mapping names for created_at. Did you mean 'creatd'"
+    ):
+        taken(tmp_path / "t.csv", table(row(), header=header))
+
+
+def test_columns_are_found_however_they_are_capitalised(tmp_path: Path) -> None:
+    assert taken(tmp_path / "t.csv", table(row(), header=HEADER.upper())).tickets.height == 1
+
+
+def test_a_file_without_one_good_row_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ImportFileError, match="No row of t.csv could be taken. Most often: ticket id is missing"):
+        taken(tmp_path / "t.csv", table(row(""), row(" ")))
+
+
+def test_a_cancelled_row_is_an_event(tmp_path: Path) -> None:
+    columns = {"ticket_id": "id", "created_at": "created", "cancelled": "flag"}
+    changes = {"columns": columns, "values": {"cancelled": {"y": "spam"}}}
+    batch = taken(tmp_path / "t.csv", "id,created,flag\n1,2026-06-01 08:00,y\n2,2026-06-01 08:00,\n", **changes)
+    assert batch.events.select("ticket_id", "kind", "value").rows() == [("1", "cancel", "spam")]

@@ -1,0 +1,174 @@
+"""Versions of the store: published whole, read undisturbed, kept three."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+from filelock import FileLock
+
+from analytics.errors import SLAError, StoreError
+from analytics.schemas import CLOCKS
+from data import store as store_module
+from data.imports import Summary, import_files
+from data.store import Store
+from tests.data.files import NOW, row, table
+
+MAPPING = """\
+version: 1
+source: {source}
+policy: {policy}
+time_zone: Europe/Stockholm
+columns: {{ticket_id: id, created_at: created, first_responded_at: answered, resolved_at: solved, customer: company}}
+"""
+POLICY = """\
+version: 1
+schedules: {office: {time_zone: Europe/Stockholm, hours: {mon-fri: ["08:00-17:00"]}}}
+policies: [{name: all, schedule: office, targets: {first_response: 1h, resolution: 8h}, objective: 90%}]
+"""
+
+
+def imported(store: Store, folder: Path, *rows: str, source: str = "desk") -> Summary:
+    (folder / "policy.yaml").write_text(POLICY)
+    (folder / "mapping.yaml").write_text(MAPPING.format(source=source, policy=folder / "policy.yaml"))
+    (folder / "tickets.csv").write_text(table(*rows))
+    return import_files(store, [folder / "tickets.csv"], str(folder / "mapping.yaml"), now=NOW)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "store")
+
+
+def test_an_import_is_published_and_reads_back_in_the_clocks_schema(store: Store, tmp_path: Path) -> None:
+    summary = imported(store, tmp_path, row(1), row(2, company="Zeta"))
+    clocks = store.require().clocks()
+    assert (summary.version, summary.taken, summary.clocks, summary.without_clock) == (1, 2, 4, 0)
+    assert clocks.columns == list(CLOCKS)
+    plain = clocks.with_columns(pl.col(pl.Enum).cast(pl.String))
+    assert plain.schema == CLOCKS
+    assert clocks.schema["customer"] == pl.Enum(["Acme", "Zeta"])
+    assert clocks["state"].cast(pl.String).to_list() == ["met"] * 4
+    assert store.require().meta()["time_zones"].startswith("tzdata 20")
+
+
+def test_the_last_three_versions_are_kept(store: Store, tmp_path: Path) -> None:
+    for number in range(1, 6):
+        assert imported(store, tmp_path, *(row(each) for each in range(number))).version == number
+    assert [version.number for version in store.versions()] == [3, 4, 5]
+    assert sorted(path.name for path in store.directory.iterdir() if path.name != "write.lock") == [
+        "CURRENT",
+        "store-000003.duckdb",
+        "store-000004.duckdb",
+        "store-000005.duckdb",
+    ]
+
+
+def test_a_failed_import_leaves_the_store_as_it_was(store: Store, tmp_path: Path) -> None:
+    imported(store, tmp_path, row(1))
+    before = store.require().clocks()
+    with pytest.raises(SLAError):
+        imported(store, tmp_path, "")
+    with pytest.raises(ZeroDivisionError), store.build() as build:
+        build.insert("tickets", pl.DataFrame([{"source": "x", "ticket_id": "1", "created_at": NOW}]))
+        raise ZeroDivisionError
+    assert store.require().number == 1
+    assert store.require().clocks().equals(before)
+    assert not list(store.directory.glob(".build-*"))
+
+
+def test_an_unsound_version_is_not_published(store: Store, tmp_path: Path) -> None:
+    imported(store, tmp_path, row(1))
+    clocks = store.require().clocks()
+    ticket = pl.DataFrame([{"source": "x", "ticket_id": "1", "created_at": NOW}] * 2)
+    with pytest.raises(StoreError, match="a ticket stands twice"), store.build() as build:
+        build.insert("tickets", ticket)
+        build.write_clocks("x", clocks.clear().with_columns(pl.col(pl.Enum).cast(pl.String)))
+    assert store.require().number == 1
+
+
+def test_two_sources_stand_side_by_side(store: Store, tmp_path: Path) -> None:
+    imported(store, tmp_path, row(1), row(2))
+    first = store.require().clocks()
+    imported(store, tmp_path, row(1, company="Other"), source="other")
+    both = store.require().clocks()
+    kept = both.filter(pl.col("source") == "desk").with_columns(pl.col(pl.Enum).cast(pl.String))
+    assert kept.equals(first.with_columns(pl.col(pl.Enum).cast(pl.String)))
+    assert store.require().counts().select("source", "tickets").rows() == [("desk", 2), ("other", 1)]
+    assert store.require().ticket("1")[0].height == 2
+    assert store.require().ticket("1", "other")[0].height == 1
+
+
+def test_a_ticket_imported_again_takes_the_place_of_the_old(store: Store, tmp_path: Path) -> None:
+    imported(store, tmp_path, row(1), row(2))
+    imported(store, tmp_path, row(2, company="New", solved="2026-06-01 13:00"))
+    tickets, events = store.require().ticket("2")
+    assert tickets["customer"].to_list() == ["New"]
+    assert events.filter(pl.col("kind") == "status").height == 1
+    assert store.require().counts()["tickets"].to_list() == [2]
+
+
+def test_hostile_text_is_inert(store: Store, tmp_path: Path) -> None:
+    hostile = ["1'; DROP TABLE tickets; --", '2" OR 1=1', "3$$", "${source}", "%s"]
+    imported(store, tmp_path, *(row(f'"{each.replace(chr(34), chr(34) * 2)}"', company="x'; --") for each in hostile))
+    for each in hostile:
+        assert store.require().ticket(each)[0]["ticket_id"].to_list() == [each]
+    assert store.require().counts()["tickets"].to_list() == [5]
+    assert store.require().clocks().schema["customer"] == pl.Enum(["x'; --"])
+
+
+def test_a_second_writer_is_told_who_waits(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_module, "LOCK_SECONDS", 0.2)
+    store.directory.mkdir()
+    with FileLock(store.directory / "write.lock"), pytest.raises(StoreError, match="Another import is writing"):
+        imported(store, tmp_path, row(1))
+
+
+def test_readers_read_on_while_another_process_publishes(store: Store, tmp_path: Path) -> None:
+    imported(store, tmp_path, row(1))
+    script = (
+        "import sys; from pathlib import Path; from data.imports import import_files; from data.store import Store\n"
+        "for _ in range(5): import_files(Store(Path(sys.argv[1])), [Path(sys.argv[2])], sys.argv[3])"
+    )
+    arguments = [str(store.directory), str(tmp_path / "tickets.csv"), str(tmp_path / "mapping.yaml")]
+    writer = subprocess.Popen([sys.executable, "-c", script, *arguments], cwd=Path(__file__).parents[2])
+    seen: set[int] = set()
+    while writer.poll() is None:
+        version = store.require()
+        assert version.clocks().height == 2
+        seen.add(version.number)
+    assert writer.returncode == 0
+    assert store.require().number == 6
+    assert len(seen) > 1
+
+
+@pytest.mark.parametrize("text", ["", "seven", "99"])
+def test_a_damaged_pointer_is_said(store: Store, tmp_path: Path, text: str) -> None:
+    imported(store, tmp_path, row(1))
+    (store.directory / "CURRENT").write_text(text)
+    with pytest.raises(StoreError, match="which is not there"):
+        store.current()
+
+
+def test_an_absent_store_says_how_to_make_one(store: Store) -> None:
+    assert store.current() is None
+    with pytest.raises(StoreError, match="python -m data sample"):
+        store.require()
+
+
+def test_the_policy_of_the_first_import_stays_until_another_is_named(store: Store, tmp_path: Path) -> None:
+    imported(store, tmp_path, row(1))
+    (tmp_path / "policy.yaml").unlink()
+    import_files(store, [tmp_path / "tickets.csv"], str(tmp_path / "mapping.yaml"), now=NOW)
+    assert store.require().query("SELECT count(*) AS n FROM policies")["n"].to_list() == [1]
+    (tmp_path / "strict.yaml").write_text(POLICY.replace("resolution: 8h", "resolution: 1h"))
+    path = str(tmp_path / "strict.yaml")
+    import_files(store, [tmp_path / "tickets.csv"], str(tmp_path / "mapping.yaml"), path, now=NOW)
+    clocks = store.require().clocks().filter(pl.col("kind") == "resolution")
+    assert clocks.select("policy_version", "breached").rows() == [(2, True)]
+
+
+def test_as_of_never_goes_back(store: Store, tmp_path: Path) -> None:
+    late = imported(store, tmp_path, row(1, solved="2026-06-20 12:00")).as_of
+    assert imported(store, tmp_path, row(2)).as_of == late

@@ -1,0 +1,145 @@
+"""Files of every kind, and files that should never have been: rows accounted for, or one clear error."""
+
+import gzip
+import io
+import json
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+import xlsxwriter
+
+from analytics.errors import ImportFileError
+from data.ingest import tables
+from tests.data.files import HEADER, row, table, taken
+
+GOOD = table(row(1), row(2, company="Ågren & Co"))
+
+
+def workbook(path: Path) -> bytes:
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet()
+    for number, line in enumerate(GOOD.splitlines()):
+        sheet.write_row(number, 0, line.split(","))
+    book.close()
+    return path.read_bytes()
+
+
+def json_lines() -> str:
+    names = HEADER.split(",")
+    rows = [dict(zip(names, line.split(","), strict=True)) for line in GOOD.splitlines()[1:]]
+    return "\n".join(json.dumps({**each, "extra": {"nested": [1]}, "id": int(each["id"])}) for each in rows)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["t.csv", "t.csv.gz", "t.tsv", "t.parquet", "t.jsonl", "t.xlsx", "bom.csv", "cr.csv", "utf16.csv", "cp1252.csv"],
+)
+def test_every_kind_of_file_reads_the_same(tmp_path: Path, name: str) -> None:
+    parquet = io.BytesIO()
+    pl.read_csv(io.StringIO(GOOD), infer_schema=False).write_parquet(parquet)
+    contents: dict[str, str | bytes] = {
+        "t.csv": GOOD,
+        "t.csv.gz": gzip.compress(GOOD.encode()),
+        "t.tsv": GOOD.replace(",", "\t"),
+        "t.parquet": parquet.getvalue(),
+        "t.jsonl": json_lines(),
+        "t.xlsx": workbook(tmp_path / "made.xlsx"),
+        "bom.csv": b"\xef\xbb\xbf" + GOOD.encode(),
+        "cr.csv": GOOD.replace("\n", "\r"),
+        "utf16.csv": GOOD.encode("utf-16"),
+        "cp1252.csv": GOOD.encode("cp1252"),
+    }
+    changes = {"encoding": name.removesuffix(".csv")} if name == "cp1252.csv" else {}
+    changes = {"encoding": "utf-16"} if name == "utf16.csv" else changes
+    batch = taken(tmp_path / name, contents[name], **changes)
+    assert batch.tickets["ticket_id"].to_list() == ["1", "2"]
+    assert batch.tickets["customer"].to_list() == ["Acme", "Ågren & Co"]
+    assert batch.tickets["created_at"].unique().to_list() == [datetime(2026, 6, 1, 6, tzinfo=UTC)]
+
+
+def test_typed_times_of_a_parquet_file_are_instants(tmp_path: Path) -> None:
+    naive, aware = datetime(2026, 6, 1, 8), datetime(2026, 6, 1, 8, tzinfo=UTC)
+    frame = pl.read_csv(io.StringIO(GOOD), infer_schema=False)
+    made = io.BytesIO()
+    frame.with_columns(
+        created=pl.lit(naive), answered=pl.lit(aware).dt.cast_time_unit("ms"), solved=pl.lit(aware)
+    ).write_parquet(made)
+    batch = taken(tmp_path / "t.parquet", made.getvalue())
+    assert batch.tickets["created_at"][0] == datetime(2026, 6, 1, 6, tzinfo=UTC)
+    assert batch.events["at"][0] == aware
+
+
+@pytest.mark.parametrize(
+    ("bad", "rule"),
+    [
+        ("9,2026-06-01 08:00", "too few values in the line"),
+        (f"{row(9)},more", "too many values in the line"),
+        (row(9, company='"never closed'), "a quote is not closed"),
+    ],
+)
+def test_a_ragged_line_is_set_aside_and_the_rest_taken(tmp_path: Path, bad: str, rule: str) -> None:
+    batch = taken(tmp_path / "t.csv", table(row(1), row(2), bad))
+    assert batch.tickets.height == 2
+    assert batch.rejected.select("row_number", "rule").rows() == [(4, rule)]
+
+
+def test_a_quoted_line_end_is_part_of_the_value(tmp_path: Path) -> None:
+    batch = taken(tmp_path / "t.csv", table(row(1, company='"two\nlines, one value"'), row(2)))
+    assert batch.tickets["customer"].to_list() == ["two\nlines, one value", "Acme"]
+
+
+def test_a_broken_json_line_is_set_aside(tmp_path: Path) -> None:
+    batch = taken(tmp_path / "t.jsonl", json_lines() + '\n{"id": \n[1, 2]\n')
+    assert batch.rejected["rule"].to_list() == ["the line is not a JSON object"] * 2
+    assert batch.tickets.height == 2
+
+
+BROKEN: dict[str, tuple[str, bytes, str]] = {
+    "empty": ("t.csv", b"", "t.csv is empty"),
+    "header only": ("t.csv", HEADER.encode(), "No row of t.csv could be taken"),
+    "blank header": ("t.csv", b"\n1,2\n", "has no header line"),
+    "duplicate header": ("t.csv", b"id,created,ID\n1,2,3\n", "two columns called 'ID'"),
+    "unnamed column": ("t.csv", b"id,,created\n1,2,3\n", "column 2 has no name"),
+    "picture": ("t.csv", b"\x89PNG\r\n\x1a\n", "is a picture, not a text table"),
+    "zip": ("t.csv", b"PK\x03\x04rest", "is a zip archive or workbook"),
+    "utf-16 undeclared": ("t.csv", GOOD.encode("utf-16"), "is not utf-8 text"),
+    "cp1252 undeclared": ("t.csv", GOOD.encode("cp1252"), "is not utf-8 text (line 3). Set encoding in the mapping"),
+    "cut in a letter": ("t.csv", GOOD.encode() + b"\xc3", "is not utf-8 text"),
+    "nul": ("t.csv", GOOD.encode().replace(b"Acme", b"A\x00e"), "has a NUL byte in line 2"),
+    "cut gzip": ("t.csv.gz", gzip.compress(GOOD.encode() * 50)[:-20], "is a damaged gzip file"),
+    "no gzip": ("t.parquet", b"nothing of the kind", "is not a Parquet file"),
+    "no workbook": ("t.xlsx", b"nothing of the kind", "is not an Excel workbook"),
+    "no json": ("t.jsonl", b"hello\n", "has no JSON object"),
+    "unknown ending": ("t.doc", b"hello", "has an ending that is not known"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_file_is_one_clear_error(tmp_path: Path, name: str) -> None:
+    file, content, told = BROKEN[name]
+    with pytest.raises(ImportFileError) as error:
+        taken(tmp_path / file, content)
+    assert told in str(error.value)
+
+
+def test_a_missing_file_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ImportFileError, match="There is no file"):
+        tables.read_table(tmp_path / "none.csv", encoding="utf-8", delimiter=",")
+
+
+def test_a_gzip_that_unpacks_to_far_more_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "LARGEST_TEXT", 4 << 20)
+    with pytest.raises(ImportFileError, match="unpacks to more than 4 MB"):
+        taken(tmp_path / "bomb.csv.gz", gzip.compress(b"0" * (16 << 20)))
+
+
+def test_a_workbook_that_unpacks_to_far_more_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "LARGEST_WORKBOOK", 1 << 20)
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * (2 << 20))
+    with pytest.raises(ImportFileError, match="unpacks to 2 MB"):
+        taken(tmp_path / "bomb.xlsx", made.getvalue())

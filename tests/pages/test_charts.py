@@ -1,0 +1,109 @@
+"""Every chart encodes only columns its frame has, and its marks carry what the eye needs."""
+
+from datetime import date
+from typing import Any
+
+import altair as alt
+import polars as pl
+import pytest
+
+from analytics.dimensions import WEEKDAYS
+from pages.ui import charts
+
+WEEKLY = pl.DataFrame(
+    {
+        "week": [date(2026, 6, 1), date(2026, 6, 8)],
+        "attainment": [0.9, 0.8],
+        "attainment_low": [0.85, 0.7],
+        "attainment_high": [0.95, 0.9],
+        "due": [100, 50],
+        "breaches": [10, 10],
+    }
+)
+GRID = pl.DataFrame(
+    {
+        "kind": ["First response"],
+        "row": ["high"],
+        "attainment": [0.9],
+        "due": [10],
+        "goal": ["95%"],
+        "points": [-0.05],
+        "note": ["n 10"],
+    }
+)
+HOURS = pl.DataFrame(
+    [
+        {"weekday": d + 1, "day": day, "hour": h, "desk": "open", "fade": 1.0, "text": "", "strong": False, "shade": 1.0,
+         "breaches": 1, "due": 2, "breach_rate": 0.5, "arrivals": 3}
+        for d, day in enumerate(WEEKDAYS)
+        for h in range(24)
+    ]
+)  # fmt: skip
+TREND = pl.DataFrame(
+    {"at": [date(2026, 6, 1)] * 2, "value": [0.9, 0.8], "low": [0.8, 0.7], "high": [0.95, 0.9], "group": ["a", "b"],
+     "due": [40, 20], "firm": [True, False], "told": ["90 %", "80 %"]}
+)  # fmt: skip
+SEGMENTS = pl.DataFrame(
+    {"segment": ["a"], "value": [3.0], "edge": [3.0], "told": ["+3"], "due": [10], "breaches": [5], "breach_rate": [0.5],
+     "breach_rate_low": [0.3], "breach_rate_high": [0.7], "allowed": [0.1], "firm": [True]}
+)  # fmt: skip
+STRETCHES = pl.DataFrame(
+    {"clock": ["Full resolution"], "start": [date(2026, 6, 1)], "end": [date(2026, 6, 2)], "what": ["open"], "told": ["x"],
+     "counted": ["8 h"], "status": ["open"], "team": ["A"]}
+)  # fmt: skip
+DUE = pl.DataFrame({"clock": ["Full resolution"], "due": [date(2026, 6, 2)], "text": ["due Tue"]})
+
+
+def drawn(dark: bool) -> dict[str, tuple[charts.Chart, set[str]]]:
+    rule = {"objective", "text"}
+    return {
+        "weekly_rate": (charts.weekly_rate(WEEKLY, 0.9, dark=dark), {*WEEKLY.columns, *rule}),
+        "promise_grid": (charts.promise_grid(GRID, ["First response"], ["high"], dark=dark), set(GRID.columns)),
+        "heat_map": (charts.heat_map(HOURS, "breaches", "breaches", ratio=False, dark=dark), set(HOURS.columns)),
+        "trend": (
+            charts.trend(TREND, "week", ["a", "b"], earlier="b", ratio=True, zero=False, dark=dark),
+            set(TREND.columns),
+        ),
+        "ranked_bars": (charts.ranked_bars(SEGMENTS, ["a"], "breaches", dark=dark), set(SEGMENTS.columns)),
+        "interval_dots": (charts.interval_dots(SEGMENTS, ["a"], dark=dark), set(SEGMENTS.columns)),
+        "ticket_timeline": (charts.ticket_timeline(STRETCHES, DUE, dark=dark), {*STRETCHES.columns, *DUE.columns}),
+    }
+
+
+def fields(node: Any) -> set[str]:
+    """Every field a Vega-Lite specification names."""
+    if isinstance(node, dict):
+        named = {node["field"]} if isinstance(node.get("field"), str) else set()
+        return named.union(*(fields(value) for key, value in node.items() if key != "datasets"))
+    return set().union(*(fields(value) for value in node)) if isinstance(node, list) else set()
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("name", drawn(dark=False))
+def test_a_chart_names_only_columns_of_its_frame(name: str, dark: bool) -> None:
+    chart, columns = drawn(dark)[name]
+    specification = chart.to_dict()
+    named = fields(specification)
+    assert named
+    assert named <= columns
+    assert "tooltip" in str(specification)
+
+
+def test_dark_and_light_differ() -> None:
+    assert drawn(dark=True)["weekly_rate"][0].to_dict() != drawn(dark=False)["weekly_rate"][0].to_dict()
+
+
+def test_week_ticks_stand_where_weeks_start() -> None:
+    axis = charts.weekly_rate(WEEKLY, None, dark=False).to_dict()["layer"][0]["encoding"]["x"]["axis"]
+    assert [(tick["month"], tick["date"]) for tick in axis["values"]] == [(6, 1), (6, 8)]
+
+
+def test_every_chart_function_is_tried() -> None:
+    made = {name for name in vars(charts) if not name.startswith("_") and name in drawn(dark=False)}
+    public = {
+        name
+        for name, value in vars(charts).items()
+        if callable(value) and not name.startswith("_") and getattr(value, "__module__", "") == charts.__name__
+    }
+    assert public - {"objective_rule"} == made
+    assert issubclass(alt.LayerChart, alt.TopLevelMixin)
