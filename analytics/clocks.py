@@ -109,18 +109,20 @@ def _judged(clocks: pl.DataFrame, rules: Rules, kind: Kind, as_of: datetime) -> 
     clocks = clocks.with_columns(
         cancelled=void | dropped,
         waited=plain - pl.col("customer_wait"),
-        internal=(pl.col("target") * rules.of_policy(shares, pl.Float64)).round().cast(pl.Int64),
         target_seconds=pl.col("target") // second,
         elapsed_seconds=pl.col("ran") // second,
         total_seconds=plain // second,
+        internal_target_seconds=(pl.col("target") // second * rules.of_policy(shares, pl.Float64))
+        .round()
+        .cast(pl.Int64),
         time_zone=rules.of_policy(zones, pl.String),
         stopped=pl.col("stopped_at").is_not_null(),
     )
     standing = pl.when(~pl.col("cancelled"))
     clocks = clocks.with_columns(
         breached=standing.then(pl.when("late").then(statement=True).when("stopped").then(statement=False)),
-        internal_target_met=pl.when(~pl.col("cancelled") & pl.col("internal").is_not_null()).then(
-            pl.when(pl.col("ran") > pl.col("internal"))
+        internal_target_met=pl.when(~pl.col("cancelled") & pl.col("internal_target_seconds").is_not_null()).then(
+            pl.when(pl.col("ran") > pl.col("internal_target_seconds") * second)
             .then(statement=False)
             .when("stopped")
             .then(statement=True)
@@ -165,7 +167,7 @@ def _judged(clocks: pl.DataFrame, rules: Rules, kind: Kind, as_of: datetime) -> 
         total_seconds="total_seconds",
         requester_wait_seconds=pl.col("waited") // second,
         breached_calendar=pl.when(pl.col("given").is_not_null()).then("breached").otherwise(calendar),
-        internal_target_seconds=pl.col("internal") // second,
+        internal_target_seconds="internal_target_seconds",
         internal_target_met="internal_target_met",
         objective=rules.of_policy([policy.objective_of(kind) for policy in policies], pl.Float64),
         started_open=rules.hours.is_open(pl.col("created_at"), pl.col("number")),

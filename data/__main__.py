@@ -111,7 +111,7 @@ def measure_(
     grain = list(by or [])
     if not kind and "kind" not in [*grain, *chosen]:
         grain = ["kind", *grain]
-    frame = measure(clocks, metrics, grain)
+    frame = measure(clocks, list(dict.fromkeys(metrics)), list(dict.fromkeys(grain)))
     printed = {"json": as_json, "csv": as_csv, "table": as_table}[format_](frame)
     sys.stdout.write(printed + "\n")
 
@@ -175,7 +175,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command; 0 when it went well, 1 on an error of ours, 2 when the words of the call are off."""
     try:
         app(arguments, exit_on_error=False, print_error=True, result_action="return_value")
-    except SLAError as error:
+    except (SLAError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except CycloptsError:

@@ -1,6 +1,7 @@
 """Policy and mapping files on disk: found by name or path, read as YAML 1.2, and checked."""
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -68,10 +69,11 @@ def _find(name: str, folder: str, error: type[SLAError]) -> Path:
     if name in names(folder):
         return FOLDER / folder / f"{name}.yaml"
     path = Path(name)
-    if not path.is_file():
-        known = ", ".join(names(folder))
-        raise error(f"There is no file {name!r}. Expected a path, or one of the names in data/{folder}: {known}.")
-    return path
+    with suppress(OSError):  # no name a file can have
+        if path.is_file():
+            return path
+    known = ", ".join(names(folder))
+    raise error(f"There is no file {name!r}. Expected a path, or one of the names in data/{folder}: {known}.")
 
 
 def _text(path: Path, error: type[SLAError]) -> str:
@@ -118,7 +120,7 @@ def _words(file: str, lines: Any, detail: Any) -> str:
     node, line, path = lines, 1, []
     for part in detail["loc"]:
         place = getattr(node, "lc", None)
-        if place is None or not (isinstance(part, int) or part in node):
+        if place is None or part not in (range(len(node)) if isinstance(node, list) else node):
             if part in (None, "[key]") or (isinstance(part, str) and not part.isidentifier()):
                 continue
             break

@@ -53,9 +53,11 @@ class Version:
                 with suppress(duckdb.InvalidInputException):  # another reader of this file has locked it already
                     connection.execute(f"SET {setting}")
             found: pl.DataFrame = connection.sql(sql, params=parameters or {}).pl()
-            return found
+        except (duckdb.IOException, duckdb.FatalException) as error:
+            raise StoreError(f"{self.path.name} cannot be read: {str(error).splitlines()[0]}") from error
         finally:
             connection.close()
+        return found
 
     def clocks(self) -> pl.DataFrame:
         """Every clock, in the schema CLOCKS but for ENUM columns as polars Enum; sorted by the clocks' key."""

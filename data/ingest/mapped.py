@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from analytics.errors import ImportFileError
-from analytics.schemas import ATTRIBUTES, EVENTS, NO_CREATION, SOLVED, TICKET_RULES, TICKETS, Rule, split
+from analytics.schemas import ATTRIBUTES, CANCELLATIONS, EVENTS, NO_CREATION, SOLVED, TICKET_RULES, TICKETS, Rule, split
 from analytics.timezones import INSTANT
 from data.ingest.mapping import TIMES, VERDICT_WORDS, VERDICTS, Mapping
 from data.ingest.tables import ROW, Progress, Table, read_table
@@ -201,7 +201,12 @@ def _rules(now: datetime) -> tuple[Rule, ...]:
         advice="Export the resolution time, or translate the status to one that is open.",
         broken=pl.col("status").is_in(SOLVED) & pl.col("resolved_at").is_null() & ~pl.col("unread_resolved_at"),
     )
-    return (*every, *unread, *early, *late, solved)
+    cancelled = Rule(
+        name="cancellation cannot be read",
+        advice=f"Translate the word in the mapping to one of {', '.join(CANCELLATIONS)}, or leave it blank.",
+        broken=pl.col("cancelled").is_not_null() & ~pl.col("cancelled").is_in(CANCELLATIONS),
+    )
+    return (*every, *unread, *early, *late, solved, cancelled)
 
 
 def _named(broken: pl.DataFrame, now: datetime) -> pl.DataFrame:

@@ -29,13 +29,14 @@ _INDEX = (1 << _KIND) - 1
 _KINDS = (1 << _TIME - _KIND) - 1
 _RANK = 40
 _NOBODY = -1
-_OPEN = record.STATUS_0 + OPEN
 
 
 @dataclass
 class Load:
-    """The tickets of one squad, in order of arrival, one list entry a ticket; all but `touches` change or are read
-    as the tickets are worked. See `steps.Steps` for the meaning of each."""
+    """The tickets of one squad in order of arrival, one entry a ticket, with the meanings of `steps.Steps`.
+
+    Team, priority and rank change while the tickets are worked.
+    """
 
     created: list[int]
     rank: list[int]

@@ -31,13 +31,15 @@ class Hours:
         return cls((opens - EPOCH).tolist(), (until - (closes - opens)).tolist(), until.tolist())
 
     def after(self, at: int, seconds: int) -> int:
-        """The instant when so many open seconds have passed since another one.
+        """The instant when so many open seconds have passed since another one; the last opening never ends.
 
         Example:
             >>> Hours(opens=[0, 100], before=[0, 10], until=[10, 20]).after(5, 7)
             102
+            >>> Hours(opens=[0, 100], before=[0, 10], until=[10, 20]).after(105, 50)
+            155
         """
         row = bisect_right(self.opens, at) - 1
         wanted = min(self.before[row] + at - self.opens[row], self.until[row]) + seconds
-        row = bisect_left(self.until, wanted)
+        row = min(bisect_left(self.until, wanted), len(self.until) - 1)
         return self.opens[row] + wanted - self.before[row]

@@ -6,7 +6,17 @@ from datetime import date
 import numpy as np
 
 from data.simulation import happenings
-from data.simulation.desks import APPLICATIONS, HOUR, SERVICE_DESK, Desk, Integers, days, instant, midnights, since_epoch
+from data.simulation.desks import (
+    APPLICATIONS,
+    HOUR,
+    SERVICE_DESK,
+    Desk,
+    Integers,
+    days,
+    instant,
+    midnights,
+    since_epoch,
+)
 
 ABSENT = 0.05
 """Share of working days a person is away without a plan: ill, on a course, with a child."""

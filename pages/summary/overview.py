@@ -44,7 +44,7 @@ with right.container(border=True, height="stretch"):
     promises = frames.promises(every, by)
     cell = blocks.chart(
         "Which promises fall short?",
-        "Share met and n clocks due. Blue keeps its objective, orange falls short, grey has n under 30. Click a cell for its breaches.",
+        "Share met, n clocks due. Blue keeps its objective, orange falls short, grey: n under 30. Click for breaches.",
         charts.promise_grid(promises, [KIND_LABELS[k] for k in KINDS], frames.ordered(promises), dark=blocks.dark()),
         key="promises",
         alt=frames.told_promises(promises),

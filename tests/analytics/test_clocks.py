@@ -1,19 +1,18 @@
 """Does each clock start, pause, stop, fall due and break when it should? Times are UTC; the office opens 09 to 17."""
 
+from functools import cache
 from typing import Any
 
 import polars as pl
 import pytest
 
 from analytics.clocks import evaluate
-from analytics.errors import ScheduleError
 from analytics.policy import PolicyFile, parse
 from analytics.schemas import CLOCKS
 from tests.analytics.test_timeline import FRIDAY, events, instant, tickets
 
 HOUR = 3600
 RESPONSE = "first_response"
-NO_TARGETS: dict[str, Any] = {"targets": {}, "pause_on": {}}
 
 
 def promises(
@@ -35,7 +34,6 @@ def promises(
 
 
 OFFICE = promises()
-SUPPLIED = promises(due="supplied", **NO_TARGETS)
 
 
 def clocks(
@@ -61,9 +59,7 @@ LATE = {"state": "breached", "breached": True, "decided": True}
 UNDECIDED = {"breached": None, "breached_at": None, "decided": False}
 
 
-@pytest.mark.parametrize(
-    ("lines", "expected"),
-    [
+RESOLUTION = [
         pytest.param(
             ["Mon 17:00 resolved"],
             {**MET, "stopped_at": "Mon 17:00", "due_at": "Mon 17:00", "elapsed_seconds": 8 * HOUR},
@@ -128,6 +124,11 @@ UNDECIDED = {"breached": None, "breached_at": None, "decided": False}
             id="paused then resolved",
         ),
         pytest.param(
+            ["Mon 12:00 message", "Thu 16:00 pending", "Fri 12:00 reply"],
+            {**LATE, "breached_at": "Mon 17:00", "elapsed_seconds": 31 * HOUR, "paused_seconds": 4 * HOUR},
+            id="a pause after the breach is counted and mends nothing",
+        ),
+        pytest.param(
             ["Mon 11:00 resolved", "Tue 12:00 open", "Tue 13:00 reply", "Tue 15:00 resolved"],
             {**MET, "stopped_at": "Tue 15:00", "due_at": "Wed 10:00", "elapsed_seconds": 5 * HOUR, "reopenings": 1,
              "paused_seconds": 0, "total_seconds": 30 * HOUR},
@@ -144,15 +145,10 @@ UNDECIDED = {"breached": None, "breached_at": None, "decided": False}
              "total_seconds": 3 * HOUR, "reopenings": 0, "ignored_reopenings": 1},
             id="thanks are ignored and counted",
         ),
-    ],
-)  # fmt: skip
-def test_resolution(lines: list[str], expected: dict[str, object]) -> None:
-    check(clocks(*lines), expected)
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("lines", "expected"),
-    [
+FIRST_RESPONSE = [
         pytest.param([], {**LATE, "stopped_at": None, "breached_at": "Mon 11:00"}, id="never answered"),
         pytest.param(["Mon 11:00 reply"], {**MET, "due_at": "Mon 11:00", "elapsed_seconds": 2 * HOUR}, id="at due"),
         pytest.param(
@@ -173,15 +169,10 @@ def test_resolution(lines: list[str], expected: dict[str, object]) -> None:
             id="does not pause unless told to",
         ),
         pytest.param(["Mon 09:00 resolved"], {**MET, "stopped_at": "Mon 09:00", "elapsed_seconds": 0}, id="at once"),
-    ],
-)
-def test_first_response(lines: list[str], expected: dict[str, object]) -> None:
-    check(clocks(*lines, kind=RESPONSE), expected)
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("lines", "expected"),
-    [
+CHANGES = [
         pytest.param(
             ["Mon 11:00 priority low>high", "Mon 13:00 resolved"],
             {**MET, "due_at": "Mon 13:00", "elapsed_seconds": 4 * HOUR, "target_seconds": 4 * HOUR, "priority": "high"},
@@ -213,133 +204,67 @@ def test_first_response(lines: list[str], expected: dict[str, object]) -> None:
             id="raised while paused",
         ),
         pytest.param(["Mon 10:00 team a>b", "Tue 09:00 team b>c"], {"team_at_due": "b", "handoffs": 2}, id="credit"),
-    ],
-)
-def test_changes_on_the_way(lines: list[str], expected: dict[str, object]) -> None:
-    check(clocks(*lines), expected)
+        pytest.param(
+            ["Mon 10:00 team a>b", "Mon 11:00 pending", "Mon 12:00 team b>c", "Mon 13:00 agent x>y",
+             "Mon 14:00 resolved"],
+            {**MET, "team_at_due": "c", "agent_at_due": "y", "elapsed_seconds": 2 * HOUR},
+            id="credit of a ticket handed over while paused",
+        ),
+        pytest.param(
+            ["Mon 10:00 pending", "Mon 11:00 priority low>high"],
+            {**UNDECIDED, "state": "paused", "due_at": "Fri 15:00", "target_seconds": 4 * HOUR, "priority": "high"},
+            id="raised while paused, still paused",
+        ),
+        pytest.param(
+            ["Mon 11:00 priority low>high", "Mon 12:00 pending", "Fri 12:00 priority high>low"],
+            {**UNDECIDED, "due_at": "Fri 17:00", "target_seconds": 8 * HOUR, "priority": "low"},
+            id="lowered at as-of",
+        ),
+]  # fmt: skip
 
 
 CANCELLED = {**UNDECIDED, "state": "cancelled", "breached_calendar": None}
 
 
-@pytest.mark.parametrize(
-    ("lines", "expected"),
-    [
-        (["Mon 12:00 merged"], {**CANCELLED, "stopped_at": "Mon 12:00", "elapsed_seconds": 3 * HOUR}),
-        (["Mon 17:00 merged"], CANCELLED),
-        (["Tue 10:00 merged"], {**LATE, "breached_at": "Mon 17:00", "stopped_at": "Tue 10:00"}),
-        (["Mon 12:00 resolved", "Mon 13:00 merged"], {**MET, "stopped_at": "Mon 12:00"}),
+CANCELLATIONS = [
+        pytest.param(["Mon 12:00 merged"], {**CANCELLED, "stopped_at": "Mon 12:00", "elapsed_seconds": 3 * HOUR}),
+        pytest.param(["Mon 17:00 merged"], CANCELLED),
+        pytest.param(["Tue 10:00 merged"], {**LATE, "breached_at": "Mon 17:00", "stopped_at": "Tue 10:00"}),
+        pytest.param(["Mon 12:00 resolved", "Mon 13:00 merged"], {**MET, "stopped_at": "Mon 12:00"}),
         *(
-            ([f"{when} {reason}"], CANCELLED)
+            pytest.param([f"{when} {reason}"], CANCELLED)
             for reason in ("spam", "deleted", "test")
             for when in ("Mon 12:00", FRIDAY)
         ),
-        (["Mon 12:00 resolved", "Mon 13:00 spam"], CANCELLED),
-    ],
-)
-def test_cancellations(lines: list[str], expected: dict[str, object]) -> None:
-    check(clocks(*lines), expected)
+        pytest.param(["Mon 12:00 resolved", "Mon 13:00 spam"], CANCELLED),
+]  # fmt: skip
 
 
-def test_where_nothing_is_promised_there_is_no_clock() -> None:
-    assert clocks(file=promises(when={"plan": "gold"}), plan="free").is_empty()
-    assert clocks(file=promises(when={"plan": "gold"}), plan=None).is_empty()
-    assert clocks(kind=RESPONSE, file=promises(targets={"resolution": "8h"})).is_empty()
-    assert clocks(file=promises(targets={"resolution": {"high": "4h"}})).is_empty()
-    assert clocks(file=SUPPLIED).is_empty()
+CASES = [
+    *(("resolution", case) for case in (*RESOLUTION, *CHANGES, *CANCELLATIONS)),
+    *((RESPONSE, case) for case in FIRST_RESPONSE),
+]
 
 
-@pytest.mark.parametrize(
-    ("lines", "due", "expected"),
-    [
-        (["Tue 10:00 resolved"], "Tue 10:00", {**MET, "target_seconds": 9 * HOUR, "elapsed_seconds": 9 * HOUR}),
-        (["Tue 10:00:00.000001 resolved"], "Tue 10:00", {**LATE, "breached_at": "Tue 10:00"}),
-        (["Mon 10:00 pending"], "Tue 10:00", {**LATE, "stopped_at": None, "breached_at": "Tue 10:00", "pauses": 0}),
-        ([], "Fri 12:00:00.000001", {**UNDECIDED, "state": "running", "due_at": "Fri 12:00:00.000001"}),
-        (["Tue 10:00 resolved"], "next Mon 10:00", {"state": "met", "breached": False, "decided": False}),
-    ],
-    ids=["met", "breached", "open", "not yet due", "met, not yet due"],
-)
-def test_supplied_due(lines: list[str], due: str, expected: dict[str, object]) -> None:
-    found = clocks(*lines, file=SUPPLIED, resolution_due_at=instant(due), resolution_breached=True)
-    check(found, {**expected, "due_at": due, "supplied_breached": True, "breached_calendar": found["breached"][0]})
-
-
-def test_a_target_that_uses_up_the_opening_falls_due_at_the_boundary_the_policy_names() -> None:
-    other = {"name": "other", "schedule": "office", "targets": {"resolution": "8h"}}
-    file = promises(boundary="next_opening", when={"plan": "gold"}, also=(other,))
-    check(clocks("Tue 09:00 resolved", file=file, plan="gold"), {**MET, "due_at": "Tue 09:00", "due_hour": 9})
-    check(clocks("Tue 09:00 resolved", file=file), {**LATE, "due_at": "Mon 17:00", "policy": "other"})
+@cache
+def judged() -> pl.DataFrame:
+    """The clocks of every case, each a ticket of its own, evaluated together."""
+    rows = tickets(*({"ticket_id": str(number)} for number in range(len(CASES))))
+    happened = [events(*case.values[0], ticket_id=str(number)) for number, (_, case) in enumerate(CASES)]
+    return evaluate(rows, pl.concat(happened), OFFICE, instant(FRIDAY))
 
 
 @pytest.mark.parametrize(
-    ("lines", "as_of", "met"),
-    [
-        (["Mon 13:00 resolved"], FRIDAY, True),
-        (["Mon 13:00:01 resolved"], FRIDAY, False),
-        ([], "Mon 13:00", None),
-        ([], "Mon 13:00:01", False),
-        (["Mon 12:00 spam"], FRIDAY, None),
-    ],
+    "number", range(len(CASES)), ids=[f"{kind}: {case.id or ', '.join(case.values[0])}" for kind, case in CASES]
 )
-def test_internal_target(lines: list[str], as_of: str, met: bool | None) -> None:
-    found = clocks(*lines, as_of=as_of, file=promises(internal_target="50%"))
-    check(found, {"internal_target_seconds": 4 * HOUR, "internal_target_met": met})
-    check(clocks(*lines, as_of=as_of), {"internal_target_seconds": None, "internal_target_met": None})
+def test_a_clock(number: int) -> None:
+    kind, case = CASES[number]
+    check(judged().filter(ticket_id=str(number), kind=kind), case.values[1])
 
 
-@pytest.mark.parametrize(
-    ("lines", "wait", "late"),
-    [
-        (["Tue 00:00 resolved"], 8 * HOUR, False),
-        (["Tue 00:00:01 resolved"], 8 * HOUR + 1, True),
-        (["Mon 16:30 pending", "Tue 09:30 open", "Tue 10:00 resolved"], HOUR, False),
-        (["Mon 16:30 on_hold", "Tue 09:30 open", "Tue 10:00 resolved"], 18 * HOUR, True),
-    ],
-)
-def test_calendar_twin(lines: list[str], wait: int, late: bool) -> None:
-    found = clocks(*lines, created_at=instant("Mon 16:00"))
-    check(found, {**MET, "requester_wait_seconds": wait, "breached_calendar": late})
-
-
-@pytest.mark.parametrize(
-    ("hours", "zone", "created", "expected"),
-    [
-        ({"mon-fri": "09:00-17:00"}, "UTC", "Mon 09:00", ["Mon", 9, True, "Mon", 16]),
-        ({"mon-fri": "09:00-17:00"}, "UTC", "Mon 17:00", ["Mon", 17, False, "Tue", 16]),
-        ({"mon-fri": "09:00-17:00"}, "UTC", "Mon 10:00", ["Mon", 10, True, "Tue", 10]),
-        ({"mon-fri": "16:00-24:00"}, "UTC", "Mon 16:00", ["Mon", 16, True, "Mon", 23]),
-        ("24x7", "UTC", "Mon 16:00", ["Mon", 16, True, "Tue", 0]),
-        ("24x7", "America/New_York", "Mon 03:30", ["Sun", 22, True, "Mon", 6]),
-        ({"mon-fri": "09:00-17:00"}, "Asia/Kolkata", "Mon 03:30", ["Mon", 9, True, "Mon", 16]),
-    ],
-)
-def test_weekday_and_hour_are_local_and_a_closing_instant_belongs_to_the_hour_that_closes(
-    hours: dict[str, str] | str, zone: str, created: str, expected: list[object]
-) -> None:
-    found = clocks(file=promises(hours, zone), created_at=instant(created), as_of="Wed 12:00").row(0, named=True)
-    days = {1: "Mon", 2: "Tue", 7: "Sun"}
-    assert [
-        *(days[found["started_weekday"]], found["started_hour"], found["started_open"]),
-        *(days[found["due_weekday"]], found["due_hour"]),
-    ] == expected
-    assert (found["due_date"].isoweekday(), found["due_week"].isoweekday()) == (found["due_weekday"], 1)
-    assert (found["due_month"].day, found["time_zone"]) == (1, zone)
-
-
-def test_empty_frames_have_no_clocks() -> None:
-    none = evaluate(tickets(), events(), OFFICE, instant(FRIDAY))
-    assert none.is_empty()
-    assert none.schema == CLOCKS
-
-
-@pytest.mark.parametrize(
-    ("hours", "message"),
-    [({"sun": "09:00-09:01"}, "too little open time for a target of policy 'all'"), ({}, "never opens")],
-)
-def test_hours_that_cannot_hold_the_target(hours: dict[str, str], message: str) -> None:
-    policy = {"name": "all", "schedule": "office", "targets": {"resolution": "80h"}}
-    office = {"time_zone": "UTC", "hours": hours}
-    file = parse({"version": 1, "schedules": {"office": office}, "policies": [policy]})
-    with pytest.raises(ScheduleError, match=message):
-        evaluate(tickets({}), events(), file, instant(FRIDAY))
+def test_a_ticket_alone_has_the_clocks_it_has_among_others() -> None:
+    for number in (0, len(CASES) // 2):
+        name = str(number)
+        happened = events(*CASES[number][1].values[0], ticket_id=name)
+        alone = evaluate(tickets({"ticket_id": name}), happened, OFFICE, instant(FRIDAY))
+        assert alone.equals(judged().filter(ticket_id=name))

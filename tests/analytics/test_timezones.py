@@ -7,6 +7,7 @@ import sys
 import zoneinfo
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -47,6 +48,7 @@ ZONES = (
     "Pacific/Chatham",
     "UTC",
 )
+TimeUnit = Literal["ms", "us", "ns"]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 
@@ -190,4 +192,78 @@ class TestLocalise:
         assert twice.dtype == never.dtype == pl.Boolean
 
     @pytest.mark.parametrize("unit", ["ms", "us", "ns"])
-    def test_any_unit(self, unit: pl.TimeUnit) if False else None: ...
+    def test_any_unit(self, unit: TimeUnit) -> None:
+        at, _, _ = localise(self.WALLS.cast(pl.Datetime(unit)).tail(2), STOCKHOLM)
+        assert at.to_list() == list(self.REST[1:])
+
+    def test_nothing(self) -> None:
+        at, twice, never = localise(self.WALLS.clear(), STOCKHOLM)
+        assert len(at) == len(twice) == len(never) == 0
+
+
+class TestLocal:
+    """What the clock on the wall showed, row by row."""
+
+    def ask(self, rows: list[tuple[datetime | None, str | None]], zones: list[str]) -> list[datetime | None]:
+        frame = pl.DataFrame(rows, schema={"at": pl.Datetime("us", "UTC"), "zone": pl.String}, orient="row")
+        found = frame.select(local(pl.col("at"), pl.col("zone"), zones)).to_series()
+        assert found.dtype == pl.Datetime("us")
+        return found.to_list()
+
+    def test_each_row_in_its_own_zone(self) -> None:
+        at = utc("2026-07-06T06:00:00.000007")
+        rows = [(at, STOCKHOLM), (at, "Asia/Kathmandu"), (at, "America/New_York")]
+        shown = [datetime(2026, 7, 6, hour, minute, 0, 7) for hour, minute in ((8, 0), (11, 45), (2, 0))]
+        assert self.ask(list(rows), [STOCKHOLM, "Asia/Kathmandu", "America/New_York"]) == shown
+
+    def test_unknown_is_null(self) -> None:
+        at = utc("2026-07-06T06:00:00")
+        assert self.ask([(None, STOCKHOLM), (at, None), (at, "UTC"), (None, None)], [STOCKHOLM]) == [None] * 4
+
+    def test_no_zones(self) -> None:
+        assert self.ask([(utc("2026-07-06T06:00:00"), STOCKHOLM)], []) == [None]
+
+    def test_the_repeated_hour_is_shown_twice(self) -> None:
+        rows = [(utc(f"2026-10-25T{hour:02d}:30:00"), STOCKHOLM) for hour in (0, 1)]
+        assert self.ask(list(rows), [STOCKHOLM]) == [datetime(2026, 10, 25, 2, 30)] * 2
+
+    def test_agrees_with_zoneinfo(self) -> None:
+        rows = [(at, ZONES[number % len(ZONES)]) for number, at in enumerate(instants(3, 4000, FIRST_YEAR, LAST_YEAR))]
+        shown = [at.astimezone(zoneinfo.ZoneInfo(zone)).replace(tzinfo=None) for at, zone in rows]
+        assert self.ask(list(rows), list(ZONES)) == shown
+
+
+PROGRAM = """
+from datetime import UTC, date, datetime
+import polars as pl
+from analytics.schedule import Schedule, deadline, elapsed
+from analytics.timezones import local, localise
+
+hours = Schedule.weekly("office", "Europe/Stockholm", {"mon-fri": ["08:00-17:00"]})
+at = datetime(2026, 3, 27, 12, 30, tzinfo=UTC)
+frame = pl.DataFrame({"at": [at], "end": [datetime(2026, 4, 1, tzinfo=UTC)], "zone": ["Europe/Stockholm"]})
+print(frame.select(
+    elapsed(pl.col("at"), pl.col("end"), hours).cast(pl.String),
+    due=deadline(pl.col("at"), pl.lit(36000), hours).dt.timestamp().cast(pl.String),
+    wall=local(pl.col("at"), pl.col("zone"), ["Europe/Stockholm"]).cast(pl.String),
+).rows())
+repeated = pl.Series([datetime(2026, 10, 25, 2, 30)])
+print([part.to_physical().to_list() for part in localise(repeated, "Europe/Stockholm")])
+"""
+
+
+def test_the_zone_of_the_machine_does_not_matter() -> None:
+    def answer(time_zone: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-c", PROGRAM],
+            check=True,
+            capture_output=True,
+            text=True,
+            cwd=Path(__file__).parents[2],
+            env={**os.environ, "TZ": time_zone},
+        )
+        return done.stdout
+
+    answers = {zone: answer(zone) for zone in ("UTC", "Pacific/Chatham", "America/St_Johns")}
+    assert len(set(answers.values())) == 1, answers
+    assert "2026-03-27 13:30:00" in answers["UTC"]

@@ -20,7 +20,7 @@ from analytics.timezones import INSTANT, version_of_zones
 
 PAIRS = 1_000_000
 RUNS = 5
-YEARS = np.array(["2020-01-01", "2027-01-01"], dtype="datetime64[us]").astype(np.int64)
+FIRST, LAST = np.array(["2020-01-01", "2027-01-01"], dtype="datetime64[us]").astype(np.int64).tolist()
 SPAN = 30 * 86_400 * 1_000_000
 
 OURS = Schedule.weekly("office", "Europe/Stockholm", {"mon-fri": ["08:00-12:00", "13:00-17:00"]})
@@ -35,18 +35,15 @@ Answer = TypeVar("Answer")
 def random_pairs() -> tuple[Micros, Micros]:
     """Starts over seven years, ends up to thirty days later, to the microsecond; the same on every run."""
     dice = np.random.default_rng(2026)
-    starts = dice.integers(*YEARS, PAIRS)
+    starts = dice.integers(FIRST, LAST, PAIRS)
     return starts, starts + dice.integers(0, SPAN, PAIRS)
 
 
-def runs(call: Callable[[], Answer]) -> tuple[Answer, list[float]]:
-    """The answer, and the seconds of each run; one run before them is not counted."""
-    answer, seconds = call(), []
-    for _ in range(RUNS):
-        began = stopwatch.perf_counter()
-        answer = call()
-        seconds.append(stopwatch.perf_counter() - began)
-    return answer, seconds
+def timed(call: Callable[[], Answer]) -> tuple[Answer, float]:
+    """The answer, and the seconds it took."""
+    began = stopwatch.perf_counter()
+    answer = call()
+    return answer, stopwatch.perf_counter() - began
 
 
 def main() -> None:
@@ -55,8 +52,16 @@ def main() -> None:
     frame = pl.DataFrame({"start": starts, "end": ends}).cast(INSTANT)
     instants = starts.astype("datetime64[us]"), ends.astype("datetime64[us]")
 
-    ours, our_seconds = runs(lambda: frame.select(elapsed(pl.col("start"), pl.col("end"), OURS)).to_series())
-    theirs, their_seconds = runs(lambda: THEIRS.between_many(*instants))
+    def run_ours() -> pl.Series:
+        return frame.select(elapsed(pl.col("start"), pl.col("end"), OURS)).to_series()
+
+    def run_theirs() -> npt.NDArray[np.timedelta64]:
+        return THEIRS.between_many(*instants)
+
+    ours, theirs = run_ours(), run_theirs()
+    # The two take turns, so that a busy machine slows both.
+    turns = [(timed(run_ours)[1], timed(run_theirs)[1]) for _ in range(RUNS)]
+    our_seconds, their_seconds = zip(*turns, strict=True)
 
     in_seconds = theirs.astype("timedelta64[us]").astype(np.int64) // 1_000_000
     different = np.flatnonzero(ours.to_numpy() != in_seconds)

@@ -157,3 +157,19 @@ def test_every_command_has_help(command: list[str], capsys: pytest.CaptureFixtur
 def test_every_metric_can_be_measured(folder: str, capsys: pytest.CaptureFixture[str]) -> None:
     rows = json.loads(said(capsys, "measure", *METRICS, "--store", folder, "--format", "json"))
     assert set(rows[0]) == {"kind", *METRICS}
+
+
+def test_a_name_given_twice_is_measured_once(folder: str, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["measure", "due", "due", "--by", "customer", "--by", "customer", "--kind", "resolution", "--store", folder]
+    assert said(capsys, *words, "--format", "csv").splitlines()[0] == "customer,due"
+
+
+@pytest.mark.parametrize("words", [["status"], ["explain", "1"], ["measure", "due"], ["sample", "--tickets", "100"]])
+def test_a_store_in_a_place_that_has_none_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    assert main([*words, "--store", str(tmp_path / "file")]) == 1
+    error = capsys.readouterr().err
+    assert str(tmp_path / "file") in error
+    assert "Traceback" not in error

@@ -1,5 +1,8 @@
 """Policy and mapping files: what is wrong, in which file, on which line."""
 
+import random
+import re
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -103,3 +106,44 @@ def test_a_file_that_is_no_handwritten_text_is_refused(tmp_path: Path, content: 
     path.write_bytes(content)
     with pytest.raises(PolicyError, match=told):
         read_policy(str(path))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("schedule: office", "schedule: office\n    valid: {from: 2026-02-30}", "line 7"),
+        ("schedule: office", "schedule: office\n    valid: {from: 2026-01-01T25:00:00}", "line 7"),
+        ("resolution: 4h", "resolution: !!int 4h", "line 7"),
+        ("resolution: 4h", f"resolution: {'9' * 5000}", "line 7"),
+        ("resolution: 4h", "resolution: !!bool 4h", "line 7"),
+        ("resolution: 4h", "resolution: !!python/object:os.system 1", "line 7"),
+        ("version: 1", "version: 1\nversion: 1", "line 2"),
+        ('{mon-fri: ["08:00-17:00"]}', '{[a, b]: ["08:00-17:00"]}', "line 3"),
+        ("resolution: 4h", "resolution: [" + "[" * 5000 + "]" * 5001, "nested too deeply"),
+        ("version: 1", "%YAML 1.1\n---\nversion: 1", ""),
+    ],
+)
+def test_yaml_that_is_a_trap_is_a_policy_error(before: str, after: str, told: str) -> None:
+    assert before in POLICY
+    if not told:
+        assert policy_of("p", POLICY.replace(before, after, 1), "p.yaml").file.version == 1
+        return
+    with pytest.raises(PolicyError, match=told) as error:
+        policy_of("p", POLICY.replace(before, after, 1), "p.yaml")
+    assert "p.yaml" in str(error.value)
+
+
+def test_any_word_out_of_place_is_a_policy_error_or_none() -> None:
+    chance = random.Random(1)
+    junk = ["null", "[]", "{a: b}", "2026-13-45", ".nan", "12:30", "!!str", "*b", "? ", "&a x", "<<", "08:1_0:00", "- "]
+    words = [found.span() for found in re.finditer(r"[^\s:,{}\[\]]+", POLICY)]
+    for _ in range(300):
+        start, end = chance.choice(words)
+        with suppress(PolicyError):
+            policy_of("p", POLICY[:start] + chance.choice(junk) + POLICY[end:], "p.yaml")
+
+
+@pytest.mark.parametrize("name", ["", "a" * 5000, "no\x00name", "."])
+def test_a_name_no_file_has_lists_the_known_names(name: str) -> None:
+    with pytest.raises(PolicyError, match="names in data/policies: boston311, sample"):
+        read_policy(name)

@@ -1,12 +1,14 @@
 """What becomes of each row of a mapped file: taken, or set aside with the rule it broke."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from analytics.errors import ImportFileError
-from tests.data.files import HEADER, row, table, taken
+from data.ingest.mapped import read
+from tests.data.files import HEADER, NOW, mapping, row, table, taken
 
 
 def rules(found: object) -> set[str]:
@@ -123,3 +125,60 @@ def test_a_cancelled_row_is_an_event(tmp_path: Path) -> None:
     changes = {"columns": columns, "values": {"cancelled": {"y": "spam"}}}
     batch = taken(tmp_path / "t.csv", "id,created,flag\n1,2026-06-01 08:00,y\n2,2026-06-01 08:00,\n", **changes)
     assert batch.events.select("ticket_id", "kind", "value").rows() == [("1", "cancel", "spam")]
+
+
+@pytest.mark.parametrize(
+    ("written", "utc"),
+    [
+        ("2026-06-01T08:00Z", 8),
+        ("2026-06-01t08:00z", 8),
+        ("2026-06-01T08:00-05:00", 13),
+        ("2026-06-01 08:00 +0200", 6),
+        ("2026-06-01 08:00:00+02", 6),
+        ("2026-06-01 08:00:00.123456+02", 6),
+    ],
+)
+def test_an_iso_offset_may_be_short_and_the_seconds_left_out(tmp_path: Path, written: str, utc: int) -> None:
+    batch = taken(tmp_path / "t.csv", table(row(1, created=written, answered="", solved="", state="new"), row(2)))
+    assert batch.tickets["created_at"][0].hour == utc
+
+
+@pytest.mark.parametrize(
+    "written", ["2026-06-01T08:00+25:00", "2026-06-01 25:00", "0000-01-01 00:00", "99999-01-01 00:00"]
+)
+def test_a_time_that_is_none_is_rejected_and_never_raised(tmp_path: Path, written: str) -> None:
+    batch = taken(tmp_path / "t.csv", table(row(1, created=written), row(2), row(3)))
+    assert batch.tickets["ticket_id"].to_list() == ["2", "3"]
+
+
+def test_a_word_that_cancels_nothing_known_is_rejected(tmp_path: Path) -> None:
+    columns = {"ticket_id": "id", "created_at": "created", "cancelled": "flag"}
+    content = "id,created,flag\n1,2026-06-01 08:00,no\n2,2026-06-01 08:00,spam\n3,2026-06-01 08:00,\n"
+    batch = taken(tmp_path / "t.csv", content, columns=columns, values={})
+    assert rules(batch) == {"cancellation cannot be read"}
+    assert batch.events.select("ticket_id", "value").rows() == [("2", "spam")]
+
+
+def test_rejected_rows_of_files_with_one_name_are_counted_apart(tmp_path: Path) -> None:
+    paths = [tmp_path / name / "t.csv" for name in ("a", "b")]
+    for number, path in enumerate(paths):
+        path.parent.mkdir()
+        path.write_text(table(row(""), row(number)))
+    batch = read(paths, mapping(), NOW)
+    assert (batch.read, batch.tickets.height, batch.rejected_rows) == (4, 2, 2)
+
+
+def test_a_ticket_that_stands_in_two_files_is_taken_once(tmp_path: Path) -> None:
+    paths = [tmp_path / "a.csv", tmp_path / "b.jsonl"]
+    paths[0].write_text(table(row(1), row(2)))
+    cells = dict(zip(HEADER.split(","), row(2).split(","), strict=True))
+    paths[1].write_text(json.dumps(cells))
+    batch = read(paths, mapping(), NOW)
+    assert batch.tickets["ticket_id"].to_list() == ["1", "2"]
+    assert batch.rejected.select("file", "row_number", "rule").rows() == [("b.jsonl", 1, "duplicate ticket id")]
+
+
+def test_ids_are_text_whatever_they_look_like(tmp_path: Path) -> None:
+    written = ["007", "1e5", "0x1F", "#1", "NULL", "-0", "1.0"]
+    batch = taken(tmp_path / "t.csv", table(*(row(each) for each in written)))
+    assert sorted(batch.tickets["ticket_id"]) == sorted(written)

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 from filelock import FileLock
@@ -15,6 +16,7 @@ from data.imports import Summary, import_files
 from data.store import Store
 from tests.data.files import NOW, row, table
 
+ROOT = Path(__file__).parents[2]
 MAPPING = """\
 version: 1
 source: {source}
@@ -172,3 +174,73 @@ def test_the_policy_of_the_first_import_stays_until_another_is_named(store: Stor
 def test_as_of_never_goes_back(store: Store, tmp_path: Path) -> None:
     late = imported(store, tmp_path, row(1, solved="2026-06-20 12:00")).as_of
     assert imported(store, tmp_path, row(2)).as_of == late
+
+
+def test_after_a_step_back_the_next_version_has_a_number_of_its_own(store: Store, tmp_path: Path) -> None:
+    imported(store, tmp_path, row(1))
+    imported(store, tmp_path, row(2))
+    undone = store.require().path.read_bytes()
+    (store.directory / "CURRENT").write_text("1")
+    assert store.require().counts()["tickets"].to_list() == [1]
+    assert imported(store, tmp_path, row(3)).version == 3
+    assert (store.directory / "store-000002.duckdb").read_bytes() == undone
+    assert store.require().ticket("2")[0].is_empty()
+
+
+def test_a_file_of_another_name_is_no_version(store: Store, tmp_path: Path) -> None:
+    imported(store, tmp_path, row(1))
+    (store.directory / "store-backup.duckdb").write_text("mine")
+    assert [version.number for version in store.versions()] == [1]
+    assert imported(store, tmp_path, row(1)).version == 2
+    assert (store.directory / "store-backup.duckdb").read_text() == "mine"
+
+
+@pytest.mark.parametrize("kept", [0, 4096, 300_000, 0.5, 0.9])
+def test_a_damaged_version_is_a_store_error_for_readers_and_writers(store: Store, tmp_path: Path, kept: float) -> None:
+    imported(store, tmp_path, row(1))
+    path = store.require().path
+    content = path.read_bytes()
+    path.write_bytes(content[: int(kept * len(content) if kept < 1 else kept)])
+    with pytest.raises(StoreError, match="store-000001.duckdb"):
+        store.require().clocks()
+    with pytest.raises(StoreError), store.build() as build:
+        build.write_clocks("x", pl.DataFrame(schema=CLOCKS))
+    assert sorted(each.name for each in store.directory.iterdir()) == ["CURRENT", "store-000001.duckdb", "write.lock"]
+
+
+@pytest.mark.parametrize("text", ["-1", "1.0", "٣", "9" * 5000])
+def test_a_pointer_to_no_number_is_said(store: Store, tmp_path: Path, text: str) -> None:
+    imported(store, tmp_path, row(1))
+    (store.directory / "CURRENT").write_text(text, encoding="utf-8")
+    with pytest.raises(StoreError, match="which is not there"):
+        store.current()
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(StoreError, match="cannot hold a store"), Store(tmp_path / "file").build():
+        pass
+
+
+def test_a_writer_that_is_killed_leaves_nothing_behind(store: Store, tmp_path: Path) -> None:
+    imported(store, tmp_path, row(1))
+    script = (
+        "import os, sys; from pathlib import Path; from data.store import Store\n"
+        "with Store(Path(sys.argv[1])).build(): os.kill(os.getpid(), 9)"
+    )
+    killed = subprocess.run([sys.executable, "-c", script, str(store.directory)], cwd=ROOT, check=False)
+    assert killed.returncode == -9
+    assert list(store.directory.glob(".build-*"))
+    assert store.require().clocks().height == 2
+    assert imported(store, tmp_path, row(2)).version == 2
+    assert not list(store.directory.glob(".build-*"))
+
+
+def test_no_value_reaches_sql_and_no_query_reaches_a_file(store: Store, tmp_path: Path) -> None:
+    imported(store, tmp_path, row(1))
+    version = store.require()
+    for statement in ("SELECT * FROM read_text('CURRENT')", "ATTACH 'x.db'", "SET enable_external_access=true"):
+        with pytest.raises(duckdb.Error):
+            version.query(statement)
+    assert version.ticket("' OR 1=1 --")[0].is_empty()
+    assert version.ticket("1", "desk' OR 1=1 --")[0].is_empty()

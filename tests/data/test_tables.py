@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import random
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from analytics.errors import ImportFileError
 from data.ingest import tables
 from tests.data.files import HEADER, row, table, taken
 
+FEW = {"ticket_id": "id", "created_at": "created"}
 GOOD = table(row(1), row(2, company="Ågren & Co"))
 
 
@@ -143,3 +145,191 @@ def test_a_workbook_that_unpacks_to_far_more_is_stopped(tmp_path: Path, monkeypa
         archive.writestr("xl/worksheets/sheet1.xml", b"0" * (2 << 20))
     with pytest.raises(ImportFileError, match="unpacks to 2 MB"):
         taken(tmp_path / "bomb.xlsx", made.getvalue())
+
+
+SPREADSHEET = (
+    ("007", datetime(2026, 6, 1, 8), "=cmd|' /C calc'!A0"),
+    (7, datetime(2026, 6, 1), None),
+    (7.5, datetime(2026, 6, 1, 8, 0, 0, 500_000), " "),
+)
+
+
+def spreadsheet(path: Path, header: list[str | None], rows: tuple[tuple[object, ...], ...] = SPREADSHEET) -> Path:
+    book = xlsxwriter.Workbook(path, {"strings_to_formulas": False})
+    sheet = book.add_worksheet()
+    times = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+    for number, cells in enumerate((header, *rows)):
+        for column, cell in enumerate(cells):
+            sheet.write(number, column, cell, times if isinstance(cell, datetime) else None)
+    book.close()
+    return path
+
+
+def test_a_workbook_keeps_its_texts_and_its_typed_times(tmp_path: Path) -> None:
+    path = spreadsheet(tmp_path / "t.xlsx", ["id", "created", "company"])
+    columns = {"ticket_id": "id", "created_at": "created", "customer": "company"}
+    batch = taken(path, path.read_bytes(), columns=columns, values={})
+    assert batch.tickets.select("ticket_id", "created_at", "customer").rows() == [
+        ("007", datetime(2026, 6, 1, 6, tzinfo=UTC), "=cmd|' /C calc'!A0"),
+        ("7", datetime(2026, 5, 31, 22, tzinfo=UTC), None),
+        ("7.5", datetime(2026, 6, 1, 6, 0, 0, 500_000, tzinfo=UTC), None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        (["id", "created", "id"], "t.xlsx has two columns called 'id'"),
+        (["id", None, "created"], "t.xlsx: column 2 has no name"),
+    ],
+)
+def test_a_workbooks_header_is_held_to_the_same_rules(tmp_path: Path, header: list[str | None], told: str) -> None:
+    path = spreadsheet(tmp_path / "t.xlsx", header)
+    with pytest.raises(ImportFileError, match=told):
+        taken(path, path.read_bytes())
+
+
+def test_a_workbook_without_a_cell_has_no_header(tmp_path: Path) -> None:
+    path = spreadsheet(tmp_path / "t.xlsx", [], ())
+    with pytest.raises(ImportFileError, match="has no header line"):
+        taken(path, path.read_bytes())
+
+
+def test_rows_around_ragged_lines_keep_their_place_in_the_file(tmp_path: Path) -> None:
+    rows = ["2,ragged", row(3, created="never"), row(4, company='"two\nlines"'), "5,ragged", row(6, created="never")]
+    batch = taken(tmp_path / "t.csv", table(*rows, row(7), row(8)))
+    assert (batch.read, batch.tickets.height, batch.rejected_rows) == (7, 3, 4)
+    assert batch.rejected.select("row_number", "rule").rows() == [
+        (2, "too few values in the line"),
+        (3, "creation time cannot be read"),
+        (5, "too few values in the line"),
+        (6, "creation time cannot be read"),
+    ]
+
+
+def test_lines_in_the_tens_of_thousands_are_each_accounted_for(tmp_path: Path) -> None:
+    ragged = set(range(7, 30_000, 97))
+    rows = [f"{number},ragged" if number in ragged else row(number) for number in range(2, 30_002)]
+    batch = taken(tmp_path / "t.csv", table(*rows))
+    assert batch.rejected["row_number"].to_list() == sorted(ragged)
+    assert batch.tickets.height == 30_000 - len(ragged)
+
+
+def test_blank_lines_are_no_rows(tmp_path: Path) -> None:
+    batch = taken(tmp_path / "t.csv", table(row(1), "", "", row(2), "2,ragged", ""))
+    assert (batch.read, batch.tickets.height, batch.rejected["rule"].to_list()) == (
+        3,
+        2,
+        ["too few values in the line"],
+    )
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_ends_may_differ_within_a_file(tmp_path: Path, end: str) -> None:
+    content = table(row(1)) + row(2) + end + row(3, company=f'"two{end}lines"') + end + row(4)
+    batch = taken(tmp_path / "t.csv", content)
+    assert batch.tickets["ticket_id"].to_list() == ["1", "2", "3", "4"]
+    assert batch.tickets["customer"][2] == "two\nlines"
+
+
+def test_a_header_over_two_lines_hides_no_row(tmp_path: Path) -> None:
+    batch = taken(
+        tmp_path / "t.csv", table(row(1), row(2), header=HEADER.replace("company", '"company\nname"')), columns=FEW
+    )
+    assert batch.tickets["ticket_id"].to_list() == ["1", "2"]
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.jsonl", "t.xlsx", "t.parquet"])
+def test_a_column_may_be_called_row_number(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    if name == "t.csv":
+        path.write_text("id,created,row_number\n1,2026-06-01 08:00,x\n")
+    elif name == "t.jsonl":
+        path.write_text('{"id": 1, "created": "2026-06-01 08:00", "row_number": "x"}\n')
+    elif name == "t.xlsx":
+        spreadsheet(path, ["id", "created", "row_number"], (("1", "2026-06-01 08:00", "x"),))
+    else:
+        pl.DataFrame({"id": ["1"], "created": ["2026-06-01 08:00"], "row_number": ["x"]}).write_parquet(path)
+    batch = taken(path, path.read_bytes(), columns={**FEW, "team": "row_number"}, values={})
+    assert batch.tickets.select("ticket_id", "team").rows() == [("1", "x")]
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ('{"id": "\\ud800", "created": "2026-06-01 08:00"}', "the line is not valid text"),
+        ('{"id": "a\\u0000b", "created": "2026-06-01 08:00"}', "the line is not valid text"),
+        ('{"id": ' + "9" * 5000 + "}", "the line is not a JSON object"),
+        ("[" * 100_000, "the line is not a JSON object"),
+        ("[1, 2]", "the line is not a JSON object"),
+        ('{"id": 3, "created": null}', "creation time is missing"),
+        ("{}", "ticket id is missing"),
+    ],
+)
+def test_a_json_line_no_engine_can_hold_is_set_aside(tmp_path: Path, line: str, rule: str) -> None:
+    batch = taken(tmp_path / "t.jsonl", f"{json_lines()}\n\n{line}\n")
+    assert (batch.read, batch.tickets.height) == (3, 2)
+    assert rule in batch.rejected["rule"].to_list()
+    assert set(batch.rejected["row_number"]) == {4}
+
+
+@pytest.mark.parametrize("unit", ["ms", "us", "ns"])
+@pytest.mark.parametrize("zone", [None, "UTC", "America/New_York"])
+def test_an_endless_time_of_a_parquet_file_breaks_a_rule(tmp_path: Path, unit: str, zone: str | None) -> None:
+    kind = pl.Datetime("ns" if unit == "ns" else "ms" if unit == "ms" else "us", zone)
+    created = pl.Series([1_780_000_000_000 * {"ms": 1, "us": 1000, "ns": 1_000_000}[unit], 2**63 - 1]).cast(kind)
+    made = io.BytesIO()
+    pl.DataFrame({"id": ["1", "2"], "created": created}).write_parquet(made)
+    batch = taken(tmp_path / "t.parquet", made.getvalue(), columns=FEW, values={})
+    assert batch.tickets["ticket_id"].to_list() == ["1"]
+    assert "a time before 1970 or after 2099" in batch.rejected["rule"].to_list()
+
+
+@pytest.mark.parametrize("values", [pl.Series([b"\xff"]), pl.Series([1], dtype=pl.Duration("us"))])
+def test_a_parquet_column_that_is_no_text_is_said(tmp_path: Path, values: pl.Series) -> None:
+    made = io.BytesIO()
+    pl.DataFrame({"id": ["1"], "created": ["2026-06-01 08:00"], "odd": values}).write_parquet(made)
+    with pytest.raises(ImportFileError, match="is not a Parquet file"):
+        taken(tmp_path / "t.parquet", made.getvalue())
+
+
+def test_a_parquet_file_is_the_one_named(tmp_path: Path) -> None:
+    for name in ("t*.parquet", "t1.parquet"):
+        pl.DataFrame({"id": [name], "created": ["2026-06-01 08:00"]}).write_parquet(tmp_path / name)
+    path = tmp_path / "t*.parquet"
+    assert taken(path, path.read_bytes(), columns=FEW, values={}).tickets["ticket_id"].to_list() == ["t*.parquet"]
+
+
+def damaged(kind: str, folder: Path) -> bytes:
+    if kind == "t.csv.gz":
+        return gzip.compress("".join(row(number) + "\n" for number in range(2000)).encode())
+    if kind == "t.xlsx":
+        return workbook(folder / "made.xlsx")
+    made = io.BytesIO()
+    pl.read_csv(io.StringIO(GOOD), infer_schema=False).write_parquet(made)
+    return made.getvalue() if kind == "t.parquet" else GOOD.encode()
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.csv.gz", "t.parquet", "t.xlsx"])
+def test_a_damaged_file_is_one_error_or_accounted_for(tmp_path: Path, name: str) -> None:
+    good, chance = damaged(name, tmp_path), random.Random(name)
+    refused = 0
+    for _ in range(60):
+        content = bytearray(good)
+        for _ in range(chance.randint(1, 5)):
+            content[chance.randrange(len(content))] = chance.randrange(256)
+        try:
+            taken(tmp_path / name, bytes(content[: chance.choice([len(content), chance.randrange(1, len(content))])]))
+        except ImportFileError:
+            refused += 1
+    assert refused
+
+
+def test_utf_8_declared_as_utf_16_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ImportFileError, match="is not utf-16 text .line 1.. Set encoding in the mapping"):
+        taken(tmp_path / "t.csv", GOOD, encoding="utf-16")
+
+
+def test_a_name_no_file_can_have_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ImportFileError, match="cannot be read"):
+        tables.read_table(tmp_path / f"{'a' * 400}.csv", encoding="utf-8", delimiter=",")

@@ -1,0 +1,122 @@
+"""One million sample tickets: simulated, evaluated, stored, and the overview drawn from them.
+
+Run by hand: `python -m tests.benchmarks.million [TICKETS]`. Prints seconds and peak memory of each step, each in a
+process of its own, and the median server time of the overview after a filter change.
+"""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+import duckdb
+import polars as pl
+from streamlit.testing.v1 import AppTest
+
+from analytics.clocks import evaluate
+from data import sample
+from data.documents import read_policy
+from data.imports import import_sample
+from data.store import Store
+from tests.benchmarks.machine import machine
+
+FILTERS: tuple[dict[str, object], ...] = (
+    {"only_plan": ["enterprise"]},
+    {"only_team": ["Applications"]},
+    {"only_priority": ["high"]},
+    {"only_region": ["Nordics"]},
+    {"only_channel": ["email"]},
+    {"only_plan": ["business"]},
+    {"only_priority": ["low", "normal"]},
+)
+
+
+def peak() -> float:
+    """Peak resident memory of this process, in GB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+
+
+def evaluated(folder: Path) -> dict[str, float]:
+    """Read simulated tickets and events, and judge every clock."""
+    tickets, events = pl.read_parquet(folder / "tickets.parquet"), pl.read_parquet(folder / "events.parquet")
+    policy = read_policy(sample.POLICY).file
+    start = time.perf_counter()
+    clocks = evaluate(tickets, events, policy, sample.AS_OF)
+    took = time.perf_counter() - start
+    return {"seconds": took, "clocks": clocks.height, "events": events.height, "peak_gb": peak()}
+
+
+def simulated(folder: Path, tickets: int) -> dict[str, float]:
+    """Simulate a history, and keep it."""
+    start = time.perf_counter()
+    made, events = sample.build(tickets)
+    took = time.perf_counter() - start
+    made.write_parquet(folder / "tickets.parquet")
+    events.write_parquet(folder / "events.parquet")
+    return {"seconds": took, "peak_gb": peak()}
+
+
+def stored(folder: Path, tickets: int) -> dict[str, float]:
+    """Simulate, judge and publish."""
+    start = time.perf_counter()
+    import_sample(Store(folder / "store"), tickets)
+    return {"seconds": time.perf_counter() - start, "peak_gb": peak()}
+
+
+def drawn(folder: Path) -> dict[str, float]:
+    """Draw the overview after each of several filter changes; and the same counts by bare DuckDB, as a peer."""
+    app = AppTest.from_file(str(Path(__file__).parents[2] / "pages/main.py"), default_timeout=300)
+    app.run()
+    took = []
+    for choice in FILTERS:
+        for key, values in choice.items():
+            app.multiselect(key=key).set_value(values)
+        start = time.perf_counter()
+        app.run()
+        took.append(time.perf_counter() - start)
+        if app.exception:
+            raise RuntimeError(app.exception[0].message)
+        for key in choice:
+            app.multiselect(key=key).set_value([])
+        app.run()
+    version = Store(folder / "store").require()
+    connection = duckdb.connect(str(version.path), read_only=True)
+    bare = []
+    for _ in range(7):
+        start = time.perf_counter()
+        connection.sql(
+            "SELECT kind, priority, count(*), sum(breached::INT) FROM clocks "
+            "WHERE decided AND plan = 'enterprise' GROUP BY ALL"
+        ).fetchall()
+        bare.append(time.perf_counter() - start)
+    return {"overview_median_s": median(took), "overview_worst_s": max(took), "bare_duckdb_query_s": median(bare)}
+
+
+def main() -> None:
+    """Run each step in a process of its own."""
+    if len(sys.argv) > 2:
+        step, folder, tickets = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+        steps = {"simulated": lambda: simulated(folder, tickets), "evaluated": lambda: evaluated(folder)}
+        steps |= {"stored": lambda: stored(folder, tickets), "drawn": lambda: drawn(folder)}
+        print(json.dumps(steps[step]()))
+        return
+    tickets = sys.argv[1] if len(sys.argv) > 1 else "1000000"
+    print(machine())
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {"DUETIME_STORE": str(Path(folder) / "store")}
+        for step in ("simulated", "evaluated", "stored", "drawn"):
+            command = [sys.executable, "-m", "tests.benchmarks.million", step, folder, tickets]
+            done = subprocess.run(
+                command, capture_output=True, text=True, check=True, env={**os.environ, **environment}
+            )
+            found = json.loads(done.stdout.strip().splitlines()[-1])
+            print(f"{step}: " + ", ".join(f"{name} {value:,.3f}" for name, value in found.items()))
+
+
+if __name__ == "__main__":
+    main()
