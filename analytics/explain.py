@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from analytics.clocks import evaluate
-from analytics.pieces import pieces_of
+from analytics.pieces import pieces_of, promised
 from analytics.policy import PolicyFile
 from analytics.rules import CUSTOMER, RUNNING, SOLVED, prepare
 from analytics.schedule import Schedule
@@ -49,7 +49,7 @@ def explain(
     """
     clocks = evaluate(ticket, events, policy, as_of)
     rules = prepare(ticket, events, policy, as_of)
-    lives = timeline(ticket, events, as_of, rules.values)
+    lives = promised(timeline(ticket, events, as_of, rules.values), rules)
     found = []
     for kind in KINDS:
         clock = clocks.filter(pl.col("kind") == kind)

@@ -9,8 +9,6 @@ from analytics.rules import RUNNING, Rules
 from analytics.schemas import Kind
 from analytics.timeline import Timeline
 
-_STATIC = ("source", "category", "channel", "region", "plan", "customer")
-
 
 @dataclass(frozen=True)
 class Pieces:
@@ -20,10 +18,17 @@ class Pieces:
     pieces: pl.DataFrame
 
 
-def pieces_of(lives: Timeline, rules: Rules, kind: Kind) -> Pieces:
-    """The pieces during which clocks of one kind could run, up to their stop.
+def promised(lives: Timeline, rules: Rules) -> Timeline:
+    """The timeline with the policy that holds in each piece: `number`, null where none does."""
+    if lives.pieces.is_empty():
+        return Timeline(lives.tickets, lives.pieces.with_columns(number=pl.lit(None, dtype=pl.Int64)))
+    return Timeline(lives.tickets, lives.pieces.with_columns(number=rules.matched(lives.tickets)))
 
-    Adds to the timeline's pieces: `number` (policy), `target` (microseconds), `waiting` (0 running, 1 customer,
+
+def pieces_of(lives: Timeline, rules: Rules, kind: Kind) -> Pieces:
+    """The pieces of a promised timeline during which clocks of one kind could run, up to their stop.
+
+    Adds to the timeline's pieces: `target` (microseconds), `waiting` (0 running, 1 customer,
     2 third party, 3 solved), `open` (open microseconds), `before` (microseconds run before the piece), `due`
     (instant, from the running pieces), `late` (the piece runs past it).
     """
@@ -41,20 +46,33 @@ def pieces_of(lives: Timeline, rules: Rules, kind: Kind) -> Pieces:
         stop = pl.col("final_solved_at")
     tickets = tickets.sort("row").with_columns(stopped_at=pl.when(stop <= pl.col("life_end")).then(stop))
     tickets = tickets.with_columns(clock_end=pl.coalesce("stopped_at", "life_end"))
-    supplied = f"{kind}_due_at"
-    fields = ["row", "created_at", "clock_end", "stopped_at", supplied, *_STATIC]
-    pieces = lives.pieces.join(tickets.select(fields), on="row", how="left", maintain_order="left")
-    first = (pl.col("row") != pl.col("row").shift(1)).fill_null(value=True)
-    kept = (pl.col("start") < pl.col("clock_end")) | pl.col("stopped_at").is_null() | first
-    pieces = pieces.filter(kept).with_columns(
-        end=pl.min_horizontal("end", "clock_end"), number=rules.matched()
+    if lives.pieces.is_empty():
+        tickets = tickets.clear()
+    fields = {
+        "created_at": "created_at",
+        "clock_end": "clock_end",
+        "stopped_at": "stopped_at",
+        "given": f"{kind}_due_at",
+    }
+    row = pl.col("row")
+    held = {name: pl.lit(tickets[column]).gather(row) for name, column in fields.items()}
+    first = (row != row.shift(1)).fill_null(value=True)
+    pieces = (
+        lives.pieces.with_columns(**held)
+        if tickets.height
+        else lives.pieces.with_columns(
+            pl.lit(None, dtype=tickets.schema[column]).alias(name) for name, column in fields.items()
+        )
     )
+    kept = (pl.col("start") < pl.col("clock_end")) | pl.col("stopped_at").is_null() | first
     taken = [policy.due == "supplied" for policy in rules.file.policies]
-    pieces = pieces.with_columns(
-        given=pl.when(rules.of_policy(taken, pl.Boolean)).then(supplied),
+    pieces = pieces.filter(kept).with_columns(
+        end=pl.min_horizontal("end", "clock_end"),
+        given=pl.when(rules.of_policy(taken, pl.Boolean)).then("given"),
         waiting=rules.waiting(kind),
         target=rules.target(kind),
-    ).drop(supplied, *_STATIC, "clock_end", "stopped_at")
+    )
+    pieces = pieces.drop("clock_end", "stopped_at")
     return Pieces(tickets, _run(pieces, rules))
 
 

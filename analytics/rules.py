@@ -26,20 +26,33 @@ class Rules:
     version: int
     values: dict[str, pl.Enum]
 
-    def matched(self) -> pl.Expr:
-        """Number of the first policy that fits a piece; null where none does."""
-        found = pl.lit(None, dtype=pl.Int64)
-        for number, policy in reversed(list(enumerate(self.file.policies))):
+    def lasting(self, tickets: pl.DataFrame) -> list[pl.Series]:
+        """For each policy whether a ticket fits it by all that does not change in its life."""
+        found = []
+        for number, policy in enumerate(self.file.policies):
             fits = pl.lit(value=True)
             for attribute, names in policy.when.items():
-                column = pl.col(attribute)
-                known = [name for name in names if attribute not in self.values or name in self._known(attribute)]
-                fits = fits & (column.is_in(known) if known else pl.lit(value=False)).fill_null(value=False)
-            date = local(pl.col("created_at"), pl.lit(self.zones()[number]), [self.zones()[number]]).dt.date()
+                if attribute not in self.values:
+                    fits = fits & pl.col(attribute).is_in(names).fill_null(value=False)
+            zone = self.zones()[number]
+            date = local(pl.col("created_at"), pl.lit(zone), [zone]).dt.date()
             if policy.valid.from_:
                 fits = fits & (date >= policy.valid.from_)
             if policy.valid.to:
                 fits = fits & (date < policy.valid.to)
+            rows = tickets.select(fits=fits & pl.col("created_at").is_not_null())["fits"]
+            found.append(rows)
+        return found
+
+    def matched(self, tickets: pl.DataFrame) -> pl.Expr:
+        """Number of the first policy that fits a piece, from its `row` in `tickets`; null where none does."""
+        found = pl.lit(None, dtype=pl.Int64)
+        for number, lasting in reversed(list(enumerate(self.lasting(tickets)))):
+            fits = pl.lit(lasting).gather(pl.col("row"))
+            for attribute, names in self.file.policies[number].when.items():
+                if attribute in self.values:
+                    known = [name for name in names if name in self._known(attribute)]
+                    fits = fits & (pl.col(attribute).is_in(known) if known else pl.lit(value=False))
             found = pl.when(fits).then(pl.lit(number, dtype=pl.Int64)).otherwise(found)
         return found
 

@@ -1,13 +1,10 @@
 """Files as tables of text: every value as written, every bad line set aside, nothing guessed."""
 
-import codecs
 import csv
-import gzip
 import io
 import json
 import zipfile
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,19 +15,11 @@ import fastexcel
 import polars as pl
 
 from analytics.errors import ImportFileError
+from data.ingest.text import lines_of_text
 
 ROW = "row_number"
-LARGEST_TEXT = 8 << 30
-LARGEST_RATIO = 400
 LARGEST_WORKBOOK = 400 << 20
-_CHUNK = 1 << 20
 _EARLIEST, _LATEST = datetime(1700, 1, 1), datetime(2262, 1, 1)  # noqa: DTZ001 - bounds of naive times, too
-_MAGIC = {
-    b"PK\x03\x04": "a zip archive or workbook",
-    b"%PDF": "a PDF",
-    b"\x89PNG": "a picture",
-    b"PAR1": "a Parquet file",
-}
 _LINE_RULES = {
     "TOO MANY COLUMNS": "too many values in the line",
     "MISSING COLUMNS": "too few values in the line",
@@ -90,70 +79,12 @@ def _table(path: Path, encoding: str, delimiter: str, progress: Progress | None)
     )
 
 
-def _chunks(path: Path) -> Iterator[bytes]:
-    """The file's bytes, unpacked if it is gzip; stops a file that unpacks to far more than it is."""
-    with path.open("rb") as raw:
-        packed = raw.read(2) == b"\x1f\x8b"
-    limit = min(LARGEST_TEXT, max(path.stat().st_size * LARGEST_RATIO, 64 << 20)) if packed else LARGEST_TEXT
-    read = 0
-    with gzip.open(path, "rb") if packed else path.open("rb") as stream:
-        try:
-            while chunk := stream.read(_CHUNK):
-                read += len(chunk)
-                if read > limit:
-                    raise ImportFileError(
-                        f"{path.name} unpacks to more than {limit >> 20} MB. Split it, or unpack it first."
-                    )
-                yield chunk
-        except (EOFError, OSError, zlib.error) as error:
-            raise ImportFileError(f"{path.name} is a damaged gzip file ({error}). Export it again.") from error
-
-
-def _lines_of_text(path: Path, encoding: str) -> Iterator[str]:
-    """The file as text, every line end a line feed; an error names the line of the first bad byte."""
-    decoder = codecs.getincrementaldecoder("utf-8-sig" if encoding == "utf-8" else encoding)()
-    line_ends = io.IncrementalNewlineDecoder(None, translate=True)
-    line = 1
-    for position, chunk in enumerate(_chunks(path)):
-        if position == 0:
-            _refuse_binary(path.name, chunk, encoding)
-        try:
-            text = line_ends.decode(decoder.decode(chunk))
-        except UnicodeError as error:
-            at = line + chunk[: getattr(error, "start", 0)].count(b"\n")
-            raise ImportFileError(_encoding_advice(path.name, encoding, at)) from error
-        if "\x00" in text:
-            at = line + text[: text.index("\x00")].count("\n")
-            raise ImportFileError(f"{path.name} has a NUL byte in line {at}. Expected plain text; export it again.")
-        line += text.count("\n")
-        yield text
-    try:
-        yield line_ends.decode(decoder.decode(b"", final=True), final=True)
-    except UnicodeError as error:
-        raise ImportFileError(_encoding_advice(path.name, encoding, line)) from error
-
-
-def _refuse_binary(name: str, start: bytes, encoding: str) -> None:
-    for magic, what in _MAGIC.items():
-        if start.startswith(magic):
-            raise ImportFileError(
-                f"{name} is {what}, not a text table. Give the file the ending that fits its content."
-            )
-    if encoding != "utf-16" and start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        raise ImportFileError(_encoding_advice(name, encoding, 1))
-
-
-def _encoding_advice(name: str, encoding: str, line: int) -> str:
-    others = ", ".join(each for each in ("utf-8", "utf-16", "cp1252", "latin-1") if each != encoding)
-    return f"{name} is not {encoding} text (line {line}). Set encoding in the mapping to the file's own: {others}."
-
-
 def _csv(path: Path, encoding: str, delimiter: str, progress: Progress | None) -> Table:
     with TemporaryDirectory() as folder:
         plain = Path(folder) / "table.csv"
         size, packed = 0, max(1, path.stat().st_size)
         with plain.open("w", encoding="utf-8", newline="") as copy:
-            for text in _lines_of_text(path, encoding):
+            for text in lines_of_text(path, encoding):
                 size += copy.write(text)
                 if progress:
                     progress(min(0.9, size / (packed * 6)))
@@ -240,10 +171,9 @@ def _as_text(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _bounded(name: str, dtype: pl.Datetime) -> pl.Expr:
     """Instants, "infinite" ones drawn in to where every engine can write them."""
-    if dtype.time_zone is None:
-        return pl.col(name).clip(_EARLIEST, _LATEST)
-    ends = (at.replace(tzinfo=UTC) for at in (_EARLIEST, _LATEST))
-    return pl.col(name).dt.convert_time_zone("UTC").clip(*ends)
+    kind = pl.Datetime(dtype.time_unit, "UTC") if dtype.time_zone else dtype
+    ends = (at.replace(tzinfo=UTC if dtype.time_zone else None) for at in (_EARLIEST, _LATEST))
+    return pl.col(name).cast(kind).clip(*ends)
 
 
 def _parquet(path: Path) -> Table:
@@ -279,7 +209,7 @@ def _json_lines(path: Path, encoding: str) -> Table:
     rows: list[dict[str, str | None]] = []
     numbers: list[int] = []
     bad: list[tuple[int, str, str]] = []
-    whole = io.StringIO("".join(_lines_of_text(path, encoding)))
+    whole = io.StringIO("".join(lines_of_text(path, encoding)))
     for number, line in enumerate(whole, 1):
         if not line.strip():
             continue

@@ -83,6 +83,12 @@ def random_desk(dice: random.Random, time_zone: str, changes: list[datetime]) ->
     return oracle.Desk(time_zone, (*week, ((9 * 3600, 17 * 3600),)), holidays, exceptions)
 
 
+def at_an_edge(dice: random.Random, desk: oracle.Desk, at: datetime) -> datetime:
+    """The moment the desk opens or closes on one of the days around an instant."""
+    around = oracle.openings(desk, at - timedelta(days=1), at + timedelta(days=1))
+    return dice.choice([edge for opening in around for edge in opening] or [at])
+
+
 def random_case(dice: random.Random, desk: oracle.Desk, changes: list[datetime]) -> Case:
     """Spans of up to ten days, two thirds of them from within two days of a clock change."""
     if changes and dice.random() < 0.67:
@@ -90,6 +96,7 @@ def random_case(dice: random.Random, desk: oracle.Desk, changes: list[datetime])
     else:
         start = YEAR + timedelta(days=dice.choice([20, 130, 340]), seconds=dice.randrange(20 * 86_400))
     end = start + timedelta(seconds=dice.choice([dice.randint(-3600, 7200), dice.randrange(10 * 86_400)]))
+    start, end = (at_an_edge(dice, desk, at) if dice.random() < 0.2 else at for at in (start, end))
     exhausting = oracle.elapsed(desk, start.replace(second=0), end.replace(second=0))
     target = timedelta(seconds=dice.choice([0, 60, exhausting, exhausting, dice.randrange(24 * 3600)]))
     return Case(desk, start, end, target)

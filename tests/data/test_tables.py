@@ -234,7 +234,7 @@ def test_line_ends_may_differ_within_a_file(tmp_path: Path, end: str) -> None:
 
 def test_a_header_over_two_lines_hides_no_row(tmp_path: Path) -> None:
     batch = taken(
-        tmp_path / "t.csv", table(row(1), row(2), header=HEADER.replace("company", '"company\nname"')), columns=FEW
+        tmp_path / "t.csv", table(row(1), row(2), header=HEADER.replace("company", '"company\nname"')), columns=FEW, values={}
     )
     assert batch.tickets["ticket_id"].to_list() == ["1", "2"]
 
