@@ -57,11 +57,19 @@ def where(clocks: Frame, chosen: Mapping[str, Sequence[str | None]]) -> Frame:
         >>> where(clocks, {"plan": ["pro", None]})["plan"].to_list()
         ['pro', None]
     """
+    schema = clocks.collect_schema()
     for name, values in chosen.items():
         if values:
-            key = dimension(name).key.cast(pl.String)
-            keep = key.is_in([value for value in values if value is not None]).fill_null(value=None in values)
-            clocks = clocks.filter(keep)
+            key = dimension(name).key
+            dtype = schema[key.meta.root_names()[0]]
+            known = [value for value in values if value is not None]
+            if isinstance(dtype, pl.Enum):
+                listed = set(dtype.categories)
+                known = [value for value in known if value in listed]
+            elif dtype != pl.String:
+                key = key.cast(pl.String)
+            keep = key.is_in(known) if known else pl.when(key.is_not_null()).then(pl.lit(value=False))
+            clocks = clocks.filter(keep.fill_null(value=None in values))
     return clocks
 
 

@@ -147,7 +147,7 @@ _ALL = (
         label="Oldest open breach",
         unit=Unit.DURATION,
         better=Better.LOWER,
-        formula=OVERDUE_FOR.filter(OPEN_BREACHED).max(),
+        formula=OVERDUE_FOR.filter(OPEN_BREACHED & (OVERDUE_FOR >= 0)).max(),
         definition="Plain time since the due time of the clock that is overdue longest and still runs.",
         source=_OURS,
     ),

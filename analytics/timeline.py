@@ -50,13 +50,11 @@ def timeline(tickets: pl.DataFrame, events: pl.DataFrame, as_of: datetime, value
         values: as `enums` gives them; may cover more tickets than these.
     """
     lives = tickets.sort("source", "ticket_id").with_row_index("row")
-    marks = (
-        events.join(lives.select("row", "ticket_id", "created_at"), on="ticket_id")
-        .filter(pl.col("at").is_between(pl.col("created_at"), as_of))
-        .sort("row", "at", "sequence", "kind", "value")
-    )
+    told = events.join(lives.select("row", "ticket_id", "created_at"), on="ticket_id")
+    told = told.filter(pl.col("at") >= pl.col("created_at")).sort("row", "at", "sequence", "kind", "value")
+    marks = told.filter(pl.col("at") <= as_of)
     lives = _ends(lives, marks, as_of)
-    cut = _cut(lives, marks, values)
+    cut = _cut(lives, marks, _at_first(lives, told, values), values)
     cut, reopenings = _ignore_thanks(cut)
     lives = lives.join(reopenings, on="row", how="left").with_columns(
         pl.col("reopenings", "ignored_reopenings").fill_null(0)
@@ -81,16 +79,21 @@ def _ends(lives: pl.DataFrame, marks: pl.DataFrame, as_of: datetime) -> pl.DataF
     ).sort("row")
 
 
-def _cut(lives: pl.DataFrame, marks: pl.DataFrame, values: dict[str, pl.Enum]) -> pl.DataFrame:
-    """One row from each mark to the next, with the attributes carried forward."""
+def _at_first(lives: pl.DataFrame, told: pl.DataFrame, values: dict[str, pl.Enum]) -> pl.DataFrame:
+    """The attributes at creation: what the first change, whenever it came, says they were before."""
     first = lives.select("row", at="created_at", sequence=pl.lit(-1, dtype=pl.Int64), kind=pl.lit("created"))
     for name in CHANGING:
-        earliest = marks.filter(pl.col("kind") == name).unique("row", keep="first", maintain_order=True)
+        earliest = told.filter(pl.col("kind") == name).unique("row", keep="first", maintain_order=True)
         known = earliest.select("row", pl.col("previous").fill_null("open" if name == "status" else BLANK))
         otherwise = pl.lit("open") if name == "status" else pl.col(name).fill_null(BLANK)
         start = lives.select("row", otherwise.alias(name)).join(known, on="row", how="left")
         start = start.sort("row").select(pl.coalesce("previous", name).cast(values[name]).alias(name))
         first = first.with_columns(start)
+    return first
+
+
+def _cut(lives: pl.DataFrame, marks: pl.DataFrame, first: pl.DataFrame, values: dict[str, pl.Enum]) -> pl.DataFrame:
+    """One row from each mark to the next, with the attributes carried forward."""
     telling = marks.filter(pl.col("kind").is_in([*CHANGING, "reply"]))
     changed = telling.select(
         "row",

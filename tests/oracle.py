@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from itertools import pairwise
 from typing import Literal
 
 zoneinfo.reset_tzpath(to=[])
@@ -23,7 +24,6 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
-ANY_OFFSET = 16 * 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,29 +120,24 @@ def first_shown(time_zone: str, local_day: int) -> Mapping[int, int]:
 
     Minutes the clock jumped over get the UTC minute at which it would have shown them without the jump.
     """
-    first = local_day * DAY_MINUTES - ANY_OFFSET
+    walls = [wall for utc_day in range(local_day - 1, local_day + 2) for wall in wall_minutes(time_zone, utc_day)]
     shown: dict[int, int] = {}
-    before = None
-    for utc in range(first, first + DAY_MINUTES + 2 * ANY_OFFSET):
-        wall = wall_minutes(time_zone, utc // DAY_MINUTES)[utc % DAY_MINUTES]
-        if before is not None:
-            for skipped in range(before + 1, wall):
-                shown.setdefault(skipped, utc + skipped - before - 1)
+    for utc, (before, wall) in enumerate(pairwise(walls), (local_day - 1) * DAY_MINUTES + 1):
+        if wall > before + 1:
+            shown.update({skipped: utc + skipped - before - 1 for skipped in range(before + 1, wall)})
         shown.setdefault(wall, utc)
-        before = wall
     return shown
 
 
 @cache
 def open_minutes(desk: Desk, utc_day: int) -> bytes:
     """One byte for each minute of a UTC day: 1 where the desk is open."""
-    state = bytearray(DAY_MINUTES)
+    state, midnight = bytearray(DAY_MINUTES), utc_day * DAY_MINUTES
     for local_day in range(utc_day - 2, utc_day + 2):
         for start, end in desk.windows((EPOCH + local_day * DAY).date()):
             opens, closes = (_first_shown(desk.time_zone, local_day * DAY_MINUTES + at // 60) for at in (start, end))
-            for minute in range(opens, closes):
-                if minute // DAY_MINUTES == utc_day:
-                    state[minute % DAY_MINUTES] = 1
+            for minute in range(max(opens, midnight), min(closes, midnight + DAY_MINUTES)):
+                state[minute - midnight] = 1
     return bytes(state)
 
 

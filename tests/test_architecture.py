@@ -18,8 +18,8 @@ DATA = (*ANALYTICS, "duckdb", "fastexcel", "ruamel", "filelock", "cyclopts", "ri
 UI = ("streamlit", "altair", "polars", "analytics", "pages.ui")
 SECTION = ("streamlit", "polars", "analytics", "pages.ui")
 READS_DATA = ("pages/ui/load.py", "pages/ui/imports.py")
-DRAWS = "pages/ui/charts.py"
-PLAIN = (DRAWS, "pages/ui/words.py", "pages/ui/format.py", "pages/ui/exports.py")
+DRAWS = ("pages/ui/charts.py", "pages/ui/charts_ticket.py")
+PLAIN = (*DRAWS, "pages/ui/words.py", "pages/ui/format.py", "pages/ui/exports.py")
 LONGEST, LONGEST_PAGE = 300, 60
 CLOCKS = ("now", "utcnow", "today")
 ONLY_IN_TIMEZONES = ("convert_time_zone", "replace_time_zone", "unsafe_allow_html")
@@ -73,7 +73,7 @@ def allowed_in(path: str) -> tuple[str, ...]:
         return {"analytics": ANALYTICS, "data": DATA}[top]
     if not path.startswith("pages/ui/"):
         return SECTION
-    allowed = tuple(name for name in UI if name != "altair" or path == DRAWS)
+    allowed = tuple(name for name in UI if name != "altair" or path in DRAWS)
     allowed = tuple(name for name in allowed if name != "streamlit" or path not in PLAIN)
     return (*allowed, "data") if path in READS_DATA else allowed
 

@@ -146,6 +146,9 @@ def _parsed(name: str, plain: Path, header: list[str], delimiter: str) -> Table:
         raise ImportFileError(f"{name} cannot be read as a table: {str(error).splitlines()[0]}") from error
     finally:
         connection.close()
+    for line, kind, text in errors.iter_rows():
+        if kind == "UNQUOTED VALUE" and "\n" in (text or "").strip():
+            raise ImportFileError(f"{name}: a quote opened in line {line} is never closed. Close it, or double it.")
     rejected = rejected_lines(
         [
             (line, _LINE_RULES.get(kind, kind.lower()), (text or "").strip()[:2000])

@@ -33,6 +33,7 @@ with st.container(border=True):
         required=True,
         key="show",
         bind="query-params",
+        wrap=True,
     )
     when = top.segmented_control(
         "By the hour the clock", ["due", "started"], default="due", required=True, key="when", bind="query-params"

@@ -1,12 +1,16 @@
 """Frames in, Altair charts out: one function a chart, no text above it and no Streamlit in it.
 
+Schema checks are off where charts are made and drawn, as they take most of the time: the tests check each chart.
 Okabe and Ito's orange-red stands for breached, their blue for met; a second mark or a number always tells the same.
 """
 
 import altair as alt
 import polars as pl
+from altair.utils.schemapi import disable_debug_mode
 
 from analytics.dimensions import WEEKDAYS
+
+disable_debug_mode()
 
 Chart = alt.Chart | alt.LayerChart
 
@@ -14,8 +18,8 @@ IDLE = "#8a949e"
 POINT, CELL = "point", "cell"
 """Names of the selections: a mark on a line or a bar, a cell of a grid."""
 
-_MET = {False: "#0072B2", True: "#56B4E9"}
-_BREACH = {False: "#D55E00", True: "#F28E2B"}
+MET = {False: "#0072B2", True: "#56B4E9"}
+BREACH = {False: "#D55E00", True: "#F28E2B"}
 _LINES = {
     False: ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#B58900", "#7A7A7A"],
     True: ["#56B4E9", "#F28E2B", "#2BC49A", "#E39AC4", "#E6C229", "#C8C8C8"],
@@ -31,7 +35,7 @@ _SIDES = {
 _INK = {False: "#16202c", True: "#f2f5f8"}
 _GAP = alt.RelativeBandSize(0.94)
 _DATES = {"day": "%d %b", "week": "%d %b", "month": "%b %Y"}
-_BARE = {"title": None, "domain": False, "ticks": False}
+BARE = {"title": None, "domain": False, "ticks": False, "labelOverlap": False}
 
 
 def _picked(name: str, fields: list[str]) -> alt.Parameter:
@@ -58,8 +62,8 @@ def _count(title: str, field: str) -> alt.Tooltip:
 def objective_rule(objective: float, *, dark: bool) -> alt.LayerChart:
     """A dashed line at the objective, with its name at the right end."""
     base = alt.Chart(pl.DataFrame({"objective": [objective], "text": [f"objective {objective:.0%}"]}))
-    rule = base.mark_rule(color=_BREACH[dark], strokeDash=[5, 4], strokeWidth=1.5).encode(y="objective:Q")
-    label = base.mark_text(align="right", baseline="bottom", dy=-4, color=_BREACH[dark], fontSize=12)
+    rule = base.mark_rule(color=BREACH[dark], strokeDash=[5, 4], strokeWidth=1.5).encode(y="objective:Q")
+    label = base.mark_text(align="right", baseline="bottom", dy=-4, color=BREACH[dark], fontSize=12)
     return alt.layer(rule, label.encode(y="objective:Q", x=alt.value("width"), text="text:N"))
 
 
@@ -82,11 +86,11 @@ def weekly_rate(frame: pl.DataFrame, objective: float | None, *, dark: bool) -> 
         _count("Breaches", "breaches"),
     ]
     y = alt.Y("attainment:Q", axis=axis, scale=scale)
-    band = base.mark_area(color=_MET[dark], opacity=0.18).encode(
+    band = base.mark_area(color=MET[dark], opacity=0.18).encode(
         y=alt.Y("attainment_low:Q", scale=scale, axis=axis), y2="attainment_high:Q"
     )
-    line = base.mark_line(color=_MET[dark], strokeWidth=2).encode(y=y)
-    dots = base.mark_point(filled=True, size=80, color=_MET[dark], opacity=1).encode(y=y, tooltip=tooltip)
+    line = base.mark_line(color=MET[dark], strokeWidth=2).encode(y=y)
+    dots = base.mark_point(filled=True, size=80, color=MET[dark], opacity=1).encode(y=y, tooltip=tooltip)
     layers: list[Chart] = [band, line, dots.add_params(_picked(POINT, ["week"]))]
     if objective is not None:
         layers.append(objective_rule(objective, dark=dark))
@@ -103,8 +107,8 @@ def promise_grid(frame: pl.DataFrame, kinds: list[str], rows: list[str], *, dark
         dark: whether the theme is.
     """
     base = alt.Chart(frame).encode(
-        x=alt.X("kind:N", sort=kinds, axis=alt.Axis(orient="top", labelAngle=0, labelLimit=140, **_BARE)),
-        y=alt.Y("row:N", sort=rows, axis=alt.Axis(labelLimit=120, **_BARE)),
+        x=alt.X("kind:N", sort=kinds, axis=alt.Axis(orient="top", labelAngle=0, labelLimit=140, **BARE)),
+        y=alt.Y("row:N", sort=rows, axis=alt.Axis(labelLimit=120, **BARE)),
     )
     scale = alt.Scale(type="threshold", domain=[-0.08, -0.03, 0, 0.03], range=_SIDES[dark])
     colour = alt.condition("isValid(datum.points)", alt.Color("points:Q", scale=scale, legend=None), alt.value(IDLE))
@@ -143,12 +147,13 @@ def heat_map(frame: pl.DataFrame, value: str, label: str, *, ratio: bool, dark: 
     cuts = [top * share for share in (0.12, 0.3, 0.5, 0.75)]
     if not ratio and top >= 8:
         cuts = [float(round(cut)) for cut in cuts]
-    legend = alt.Legend(title=label, format=".0%" if ratio else ",.1~f", gradientLength=170, tickCount=4)
+    shape = {"orient": "bottom", "direction": "horizontal", "gradientLength": 220}
+    legend = alt.Legend(title=label, format=".0%" if ratio else ",.1~f", **shape)
     colour = alt.Color("shade:Q", scale=alt.Scale(type="threshold", domain=cuts, range=_STEPS[dark]), legend=legend)
     hours = "datum.value % 2 == 0 ? format(datum.value, '02d') : ''"
     base = alt.Chart(frame).encode(
-        x=alt.X("hour:O", axis=alt.Axis(labelAngle=0, labelExpr=hours, **_BARE)),
-        y=alt.Y("day:O", sort=list(WEEKDAYS), axis=alt.Axis(**_BARE)),
+        x=alt.X("hour:O", axis=alt.Axis(labelAngle=0, labelExpr=hours, **BARE)),
+        y=alt.Y("day:O", sort=list(WEEKDAYS), axis=alt.Axis(**BARE)),
     )
     cells = base.mark_rect(width=_GAP, height=_GAP, cornerRadius=3).encode(
         color=alt.condition("datum.shade > 0", colour, alt.value(IDLE)),
@@ -218,10 +223,10 @@ def ranked_bars(frame: pl.DataFrame, order: list[str], title: str, *, dark: bool
         order: segments from the top.
         title: of the axis, with its unit.
     """
-    base = alt.Chart(frame).encode(y=alt.Y("segment:N", sort=order, axis=alt.Axis(labelLimit=190, **_BARE)))
+    base = alt.Chart(frame).encode(y=alt.Y("segment:N", sort=order, axis=alt.Axis(labelLimit=190, **BARE)))
     bars = base.mark_bar(cornerRadius=2, height={"band": 0.7}).encode(
         x=alt.X("value:Q", axis=alt.Axis(title=title, tickCount=5, format=",~s")),
-        color=alt.condition("datum.value > 0", alt.value(_BREACH[dark]), alt.value(_MET[dark])),
+        color=alt.condition("datum.value > 0", alt.value(BREACH[dark]), alt.value(MET[dark])),
         tooltip=[
             alt.Tooltip("segment:N", title="Segment"),
             alt.Tooltip("told:N", title=title),
@@ -243,14 +248,14 @@ def interval_dots(frame: pl.DataFrame, order: list[str], *, dark: bool) -> alt.L
         frame: `segment`, `breach_rate`, `breach_rate_low`, `breach_rate_high`, `allowed`, `due`, `firm`.
         order: segments from the top.
     """
-    base = alt.Chart(frame).encode(y=alt.Y("segment:N", sort=order, axis=alt.Axis(labelLimit=190, **_BARE)))
-    axis = alt.Axis(format=".0%", title="breach rate; tick: what the objective allows", tickCount=5)
+    base = alt.Chart(frame).encode(y=alt.Y("segment:N", sort=order, axis=alt.Axis(labelLimit=190, **BARE)))
+    axis = alt.Axis(format=".0%", title="breach rate (tick: allowed)", tickCount=5)
     span = base.mark_rule(strokeWidth=2, color=IDLE).encode(
         x=alt.X("breach_rate_low:Q", axis=axis), x2="breach_rate_high:Q"
     )
-    dots = base.mark_point(filled=True, size=80, stroke=_BREACH[dark], strokeWidth=1.5).encode(
+    dots = base.mark_point(filled=True, size=80, stroke=BREACH[dark], strokeWidth=1.5).encode(
         x=alt.X("breach_rate:Q", axis=axis),
-        fill=alt.condition("datum.firm", alt.value(_BREACH[dark]), alt.value("transparent")),
+        fill=alt.condition("datum.firm", alt.value(BREACH[dark]), alt.value("transparent")),
         tooltip=[
             alt.Tooltip("segment:N", title="Segment"),
             _share("Breach rate", "breach_rate"),
@@ -260,41 +265,5 @@ def interval_dots(frame: pl.DataFrame, order: list[str], *, dark: bool) -> alt.L
             _count("Clocks due", "due"),
         ],
     )
-    allowed = base.mark_tick(color=_MET[dark], thickness=2, height=14).encode(x=alt.X("allowed:Q", axis=axis))
+    allowed = base.mark_tick(color=MET[dark], thickness=2, height=14).encode(x=alt.X("allowed:Q", axis=axis))
     return alt.layer(span, allowed, dots).properties(height=max(120, 30 * len(order) + 40))
-
-
-def ticket_timeline(frame: pl.DataFrame, due: pl.DataFrame, *, dark: bool) -> alt.LayerChart:
-    """A ticket's clocks as bars of open, closed, paused and overdue time, with the due times.
-
-    Args:
-        frame: `clock` (label), `start`, `end` (local), `what`, `told`, `status`, `team`.
-        due: `clock`, `due` (local), `text`.
-    """
-    kinds = ["open", "closed", "paused", "solved", "overdue", "overdue, closed"]
-    colours = [_MET[dark], "#b9c3cc", "#E6B800", "#009E73", _BREACH[dark], "#f0b287"]
-    used = [kind for kind in kinds if kind in set(frame["what"])]
-    scale = alt.Scale(domain=used, range=[colours[kinds.index(kind)] for kind in used])
-    y = alt.Y("clock:N", axis=alt.Axis(labelLimit=140, **_BARE))
-    axis = alt.Axis(title=None, format="%d %b %H:%M", labelOverlap="greedy", tickCount=8)
-    bars = (
-        alt.Chart(frame)
-        .mark_bar(height=26)
-        .encode(
-            y=y,
-            x=alt.X("start:T", scale=alt.Scale(type="utc"), axis=axis),
-            x2="end:T",
-            color=alt.Color("what:N", scale=scale, legend=alt.Legend(orient="top", title=None)),
-            tooltip=[
-                alt.Tooltip("what:N", title="Stretch"),
-                alt.Tooltip("told:N", title="From, to"),
-                alt.Tooltip("counted:N", title="Counted"),
-                alt.Tooltip("status:N", title="Status"),
-                alt.Tooltip("team:N", title="Team"),
-            ],
-        )
-    )
-    mark = alt.Chart(due).mark_tick(thickness=3, height=44, color=IDLE).encode(y=y, x="due:T")
-    label = alt.Chart(due).mark_text(dy=-28, fontSize=11, color=IDLE).encode(y=y, x="due:T", text="text:N")
-    rows = frame["clock"].n_unique()
-    return alt.layer(bars, mark, label).properties(height=70 * rows + 60)

@@ -51,7 +51,7 @@ def headline(selection: Selection, every: pl.DataFrame) -> None:
             delta=fmt.change("attainment", now["attainment"], before["attainment"]) if before else None,
             good="normal",
         )
-    late = blocks.one(load.undated(selection), ["open_breached", "oldest_open_breach"]) or {}
+    late = blocks.one(load.standing(selection), ["open_breached", "oldest_open_breach"]) or {}
     overdue = durations.words(late["oldest_open_breach"])
     oldest = f"oldest {overdue} overdue" if late["open_breached"] else "nothing is overdue"
     told = f"{METRICS['open_breached'].definition} Whenever they fell due."
@@ -64,7 +64,7 @@ def headline(selection: Selection, every: pl.DataFrame) -> None:
 
 
 def grid_rows(every: pl.DataFrame) -> str:
-    """The dimension of the overview's grid: priority, or the first that has several values where priority is unknown."""
+    """The dimension of the overview's grid: priority, or the first with several values where that is unknown."""
     candidates = ("priority", "team", "category", "region", "channel")
     several = (name for name in candidates if every.select(DIMENSIONS[name].key.drop_nulls().n_unique()).item() > 1)
     return next(several, "priority")

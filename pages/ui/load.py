@@ -47,20 +47,31 @@ def _all(directory: str, number: int) -> pl.DataFrame:
     return Version(Path(directory), number).clocks()
 
 
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _standing(directory: str, number: int) -> pl.DataFrame:
+    return _all(directory, number).filter(pl.col("stopped_at").is_null())
+
+
 @st.cache_resource(max_entries=6, show_spinner=False)
-def _chosen(directory: str, number: int, hours: Hours, chosen: Chosen) -> pl.DataFrame:
-    return judged_on(where(_all(directory, number), dict(chosen)), hours)
+def _in_period(directory: str, number: int, period: Period) -> pl.DataFrame:
+    return due_between(_all(directory, number), period.first, period.last)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _due(directory: str, number: int, hours: Hours, chosen: Chosen, period: Period) -> pl.DataFrame:
-    return due_between(_chosen(directory, number, hours, chosen), period.first, period.last)
+    due = _in_period(directory, number, period).lazy()
+    return judged_on(where(due, dict(chosen)), hours).collect(engine="in-memory")
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _of_kind(directory: str, number: int, hours: Hours, chosen: Chosen, period: Period, kind: str) -> pl.DataFrame:
+    return _due(directory, number, hours, chosen, period).filter(pl.col("kind") == kind)
 
 
 def clocks(selection: Selection, *, kind: str | None = None) -> pl.DataFrame:
     """The clocks due in the selection's period, of every kind or of one; shared, so never changed in place."""
-    frame = _due(selection.directory, selection.version, selection.hours, selection.chosen, selection.period)
-    return frame.filter(pl.col("kind") == kind) if kind else frame
+    key = (selection.directory, selection.version, selection.hours, selection.chosen, selection.period)
+    return _of_kind(*key, kind) if kind else _due(*key)
 
 
 def earlier(selection: Selection, *, kind: str | None = None) -> pl.DataFrame | None:
@@ -70,9 +81,10 @@ def earlier(selection: Selection, *, kind: str | None = None) -> pl.DataFrame | 
     return clocks(selection.with_period(selection.earlier), kind=kind)
 
 
-def undated(selection: Selection) -> pl.DataFrame:
-    """The clocks of the selection whenever due: for what stands open now."""
-    return _chosen(selection.directory, selection.version, selection.hours, selection.chosen)
+def standing(selection: Selection) -> pl.DataFrame:
+    """The clocks of the selection that were not stopped by the as-of instant, whenever due."""
+    frame = _standing(selection.directory, selection.version)
+    return judged_on(where(frame, dict(selection.chosen)), selection.hours)
 
 
 @st.cache_data(max_entries=20, show_spinner=False)

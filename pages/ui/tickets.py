@@ -11,7 +11,7 @@ from analytics.durations import words
 from analytics.metrics import BREACHED, METRICS, OPEN_BREACHED
 from analytics.schemas import KIND_LABELS
 from analytics.timezones import local
-from pages.ui import blocks, charts, load
+from pages.ui import blocks, charts_ticket, load
 from pages.ui import format as fmt
 from pages.ui.load import Selection
 
@@ -58,7 +58,7 @@ def cards(selection: Selection, clocks: pl.DataFrame) -> None:
     name = KIND_LABELS[selection.kind]
     worst = f"the worst breach ran {fmt.value('worst_overrun', now['worst_overrun'])} of open time past its target"
     blocks.verdict(f"{name}: {worst if now['breaches'] else 'no clock due in this selection was breached'}.")
-    standing = blocks.one(load.undated(selection).filter(pl.col("kind") == selection.kind), ["open_breached"]) or {}
+    standing = blocks.one(load.standing(selection).filter(pl.col("kind") == selection.kind), ["open_breached"]) or {}
     notes = {
         "breaches": f"of {fmt.number(now['due'])} clocks due",
         "median_overrun": "open time past the target",
@@ -71,7 +71,7 @@ def cards(selection: Selection, clocks: pl.DataFrame) -> None:
 
 def pool(selection: Selection, state: str) -> pl.DataFrame:
     """The clocks in a state of STATES; what still runs is listed whenever it falls due."""
-    clocks = load.clocks(selection) if state in {"breached", "all"} else load.undated(selection)
+    clocks = load.clocks(selection) if state in {"breached", "all"} else load.standing(selection)
     return clocks.filter(_KEEP[state] & (pl.col("kind") == selection.kind))
 
 
@@ -156,9 +156,9 @@ def story(selection: Selection, ticket_id: str, source: str | None) -> None:
             verdicts = [_verdict(clock) for clock in clocks.iter_rows(named=True)]
             for verdict in verdicts:
                 st.caption(blocks.text(verdict))
-            drawn = charts.ticket_timeline(*_drawn(clocks, stretches), dark=blocks.dark())
+            drawn = charts_ticket.ticket_timeline(*_drawn(clocks, stretches), dark=blocks.dark())
             alt = f"Timeline of ticket {ticket_id}: {' '.join(verdicts)}"
-            st.altair_chart(drawn, width="stretch", key=f"story-{name}-{ticket_id}", alt=alt)
+            st.altair_chart(blocks.Unchecked(drawn), width="stretch", key=f"story-{name}-{ticket_id}", alt=alt)
             st.caption(f"Times in {clocks['time_zone'][0]}.")
 
 

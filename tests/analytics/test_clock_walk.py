@@ -80,7 +80,6 @@ def pieces(ticket: dict[str, object], happened: list[dict[str, object]], end: da
     """The life cut at every event, with thanks counted as solved."""
     told = [each for each in happened if each["at"] <= end and each["kind"] in {"status", "priority", "reply"}]
     priority = next((str(each["previous"]) for each in happened if each["kind"] == "priority"), ticket["priority"])
-    priority = str(priority if any(each["at"] <= AS_OF for each in happened) else ticket["priority"])
     found = [Piece(ticket["created_at"], end, "created", "open", priority, solved=False)]
     for each in told:
         last = found[-1]
@@ -126,12 +125,14 @@ def walk(ticket: dict[str, object], happened: list[dict[str, object]]) -> Verdic
         if found.late_at is None and piece.end > found.due:
             found.late_at = found.due
         found.elapsed += oracle.elapsed(DESK, piece.start, piece.end)
-    judge(found, None if cancel is None else str(cancel["value"]), paused=paused)
+    judge(found, cancel, paused=paused)
     return found
 
 
-def judge(found: Verdict, cancelled: str | None, *, paused: bool) -> None:
-    if cancelled == "spam" or (cancelled and found.late_at is None and found.stopped is None):
+def judge(found: Verdict, cancel: dict[str, object] | None, *, paused: bool) -> None:
+    """The state; a merge cancels what it stopped, or found stopped in its own instant."""
+    spam = cancel is not None and cancel["value"] == "spam"
+    if spam or (cancel is not None and found.late_at is None and found.stopped in {None, cancel["at"]}):
         found.state = "cancelled"
     elif found.late_at is not None:
         found.state, found.breached = "breached", True

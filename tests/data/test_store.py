@@ -195,12 +195,12 @@ def test_a_file_of_another_name_is_no_version(store: Store, tmp_path: Path) -> N
     assert (store.directory / "store-backup.duckdb").read_text() == "mine"
 
 
-@pytest.mark.parametrize("kept", [0, 4096, 300_000, 0.5, 0.9])
-def test_a_damaged_version_is_a_store_error_for_readers_and_writers(store: Store, tmp_path: Path, kept: float) -> None:
+@pytest.mark.parametrize("kept", [0, 4096, 300_000])
+def test_a_damaged_version_is_a_store_error_for_readers_and_writers(store: Store, tmp_path: Path, kept: int) -> None:
     imported(store, tmp_path, row(1))
     path = store.require().path
     content = path.read_bytes()
-    path.write_bytes(content[: int(kept * len(content) if kept < 1 else kept)])
+    path.write_bytes(content[:kept])
     with pytest.raises(StoreError, match="store-000001.duckdb"):
         store.require().clocks()
     with pytest.raises(StoreError), store.build() as build:
