@@ -100,7 +100,7 @@ def walk(ticket: dict[str, object], happened: list[dict[str, object]]) -> Verdic
     """The resolution clock of one ticket, second by second in spirit."""
     known = [each for each in happened if each["at"] <= AS_OF]
     cancel = next((each for each in known if each["kind"] == "cancel"), None)
-    life = pieces(ticket, known, cancel["at"] if cancel else AS_OF)
+    life = pieces(ticket, happened, cancel["at"] if cancel else AS_OF)
     found, running_under = Verdict(), None
     if life[-1].status in SOLVED:
         solved = [list(spell) for done, spell in groupby(life, key=lambda piece: piece.status in SOLVED) if done]
