@@ -107,7 +107,8 @@ def test_a_clicked_hour_lists_its_tickets_and_a_row_its_story(page: Page, addres
         buttons.last.click()
     listed = pl.read_csv(download.value.path())
     assert listed.height == count
-    assert (listed["overrun_hours"] > 0).all()
+    assert (listed["overrun_hours"] >= 0).all()
+    assert set(listed["state"]) == {"breached"}
 
 
 def test_headers_and_hosts_are_guarded(address: str) -> None:

@@ -34,7 +34,7 @@ def opened(path: str, store: Path, monkeypatch: pytest.MonkeyPatch, **query: str
 
 
 def words(app: AppTest) -> str:
-    return " ".join([each.value for each in (*app.markdown, *app.caption, *app.text)])
+    return " ".join([each.value for each in (*app.markdown, *app.caption, *app.text, *app.metric)])
 
 
 def test_every_page_is_tried() -> None:
