@@ -4,6 +4,9 @@ Schema checks are off where charts are made and drawn, as they take most of the 
 Okabe and Ito's orange-red stands for breached, their blue for met; a second mark or a number always tells the same.
 """
 
+from datetime import date
+from functools import lru_cache
+
 import altair as alt
 import polars as pl
 from altair.utils.schemapi import disable_debug_mode
@@ -59,6 +62,13 @@ def _count(title: str, field: str) -> alt.Tooltip:
     return alt.Tooltip(f"{field}:Q", title=title, format=",")
 
 
+def _filled(shape: alt.LayerChart, frame: pl.DataFrame) -> alt.LayerChart:
+    """A chart made once for its shape, with this frame in it."""
+    chart: alt.LayerChart = shape.copy(deep=False)
+    chart.data = frame
+    return chart
+
+
 def objective_rule(objective: float, *, dark: bool) -> alt.LayerChart:
     """A dashed line at the objective, with its name at the right end."""
     base = alt.Chart(pl.DataFrame({"objective": [objective], "text": [f"objective {objective:.0%}"]}))
@@ -74,9 +84,14 @@ def weekly_rate(frame: pl.DataFrame, objective: float | None, *, dark: bool) -> 
         frame: `week`, `attainment`, `attainment_low`, `attainment_high`, `due`, `breaches`.
         objective: drawn where the selection has just one.
     """
+    return _filled(_weekly_rate(tuple(frame["week"]), objective, dark=dark), frame)
+
+
+@lru_cache(maxsize=32)
+def _weekly_rate(weeks: tuple[date, ...], objective: float | None, *, dark: bool) -> alt.LayerChart:
     scale = alt.Scale(zero=False, nice=True)
     axis = alt.Axis(format=".0%", title=None, tickCount=5)
-    base = alt.Chart(frame).encode(x=_time("week", "week", frame["week"]))
+    base = alt.Chart().encode(x=_time("week", "week", pl.Series(weeks, dtype=pl.Date)))
     tooltip = [
         alt.Tooltip("week:T", title="Week of", format="%d %b %Y"),
         _share("SLA attainment", "attainment"),
@@ -106,9 +121,14 @@ def promise_grid(frame: pl.DataFrame, kinds: list[str], rows: list[str], *, dark
         kinds, rows: order of columns and rows.
         dark: whether the theme is.
     """
-    base = alt.Chart(frame).encode(
-        x=alt.X("kind:N", sort=kinds, axis=alt.Axis(orient="top", labelAngle=0, labelLimit=140, **BARE)),
-        y=alt.Y("row:N", sort=rows, axis=alt.Axis(labelLimit=120, **BARE)),
+    return _filled(_promise_grid(tuple(kinds), tuple(rows), dark=dark), frame)
+
+
+@lru_cache(maxsize=32)
+def _promise_grid(kinds: tuple[str, ...], rows: tuple[str, ...], *, dark: bool) -> alt.LayerChart:
+    base = alt.Chart().encode(
+        x=alt.X("kind:N", sort=list(kinds), axis=alt.Axis(orient="top", labelAngle=0, labelLimit=140, **BARE)),
+        y=alt.Y("row:N", sort=list(rows), axis=alt.Axis(labelLimit=120, **BARE)),
     )
     scale = alt.Scale(type="threshold", domain=[-0.08, -0.03, 0, 0.03], range=_SIDES[dark])
     colour = alt.condition("isValid(datum.points)", alt.Color("points:Q", scale=scale, legend=None), alt.value(IDLE))
