@@ -21,16 +21,17 @@ if not kinds["due"].sum():
     st.stop()
 
 clocks = load.clocks(selection, kind=selection.kind)
-weeks = {kind: frames.weeks(load.clocks(selection, kind=kind)) for kind in kinds["kind"]}
-policies = {kind: by_policy(load.clocks(selection, kind=kind)) for kind in kinds["kind"]}
+shown_kinds = {*kinds["kind"], selection.kind}
+weeks = {kind: frames.weeks(load.clocks(selection, kind=kind)) for kind in shown_kinds}
+policies = {kind: by_policy(load.clocks(selection, kind=kind)) for kind in shown_kinds}
 block = worst_block(grid(clocks, "due"), frames.week_count(selection, clocks))
 blocks.verdict(words.verdict(kinds, weeks, policies) + words.spike_too(block, selection.kind))
 frames.headline(selection, every)
 
-shown, goal = weeks.get(selection.kind, frames.weeks(clocks)), single(clocks)
+shown, goal = weeks[selection.kind], single(clocks)
 left, right = st.columns([3, 2], gap="small")
 with left.container(border=True, height="stretch"):
-    answer = words.weekly(shown, goal) if goal is not None else words.below(by_policy(clocks))
+    answer = words.weekly(shown, goal) if goal is not None else words.below(policies[selection.kind])
     picked = blocks.chart(
         f"Is the promise kept, week by week? ({KIND_LABELS[selection.kind]})",
         f"{answer} Band: 95 % Wilson interval; n = {fmt.number(shown['due'].sum())}. {blocks.scope(selection, clocks)}",

@@ -35,13 +35,21 @@ def week_count(selection: Selection, clocks: pl.DataFrame) -> float:
     return days / 7
 
 
+def _by_kind(clocks: pl.DataFrame | None, names: list[str]) -> dict[str, dict[str, Any]]:
+    """The metrics of each clock kind; of nothing, nothing."""
+    if clocks is None:
+        return {}
+    return {str(row["kind"]): row for row in measure(clocks, names, ["kind"]).iter_rows(named=True)}
+
+
 def headline(selection: Selection, every: pl.DataFrame) -> None:
     """The cards of the overview: each kind's attainment, what is open and breached, and what was only just kept."""
     names = ["due", "attainment", "met_missed_internal", "internal_attainment"]
     columns = st.columns(len(KINDS) + 2)
+    present, past = _by_kind(every, names), _by_kind(load.earlier(selection), names)
     for column, kind in zip(columns, KINDS, strict=False):
-        now = blocks.one(load.clocks(selection, kind=kind), names) or {}
-        before = blocks.one(load.earlier(selection, kind=kind), names)
+        now = present.get(kind, dict.fromkeys(names))
+        before = past.get(kind)
         blocks.card(
             column,
             f"{KIND_LABELS[kind]} attained",
@@ -75,8 +83,8 @@ def promises(every: pl.DataFrame, by: str) -> pl.DataFrame:
     key = DIMENSIONS[by].key.alias(by)
     found = measure(every, ["due", "breaches", "attainment", "excess"], ["kind", by]).filter(pl.col("due") > 0)
     largest = found.group_by(by).agg(pl.col("due").sum()).sort("due", by, descending=[True, False]).head(MOST_ROWS)
-    decided = every.filter("decided").group_by("kind", key)
-    goals = decided.agg(goal=pl.col("objective").unique().sort(), unknown=pl.col("objective").null_count())
+    kept = every.lazy().filter("decided").select("kind", key, "objective").unique().collect()
+    goals = kept.group_by("kind", by).agg(goal=pl.col("objective").sort(), unknown=pl.col("objective").null_count())
     found = found.join(largest, on=by, how="semi", nulls_equal=True)
     found = found.join(goals, on=["kind", by], how="left", nulls_equal=True)
     judged = (pl.col("unknown") == 0) & pl.col("excess").is_not_null() & (pl.col("due") >= words.FIRM)

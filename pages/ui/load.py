@@ -182,7 +182,7 @@ def rejected(directory: str, number: int, import_number: int) -> pl.DataFrame:
 
 def time_zones(frame: pl.DataFrame) -> str:
     """The zone of the frame's weekdays and hours, in words."""
-    zones = frame["time_zone"].cast(pl.String).unique().sort().to_list()
+    zones = frame["time_zone"].unique().cast(pl.String).sort().to_list()
     if len(zones) == 1:
         return str(zones[0])
     return f"each desk's local time ({', '.join(zones)})" if zones else "no time zone"

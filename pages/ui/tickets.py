@@ -30,7 +30,7 @@ _WHEN = "%a %d %b %Y %H:%M"
 
 def rows(clocks: pl.DataFrame) -> pl.DataFrame:
     """Clocks as readers see them: local times, overrun in words, the worst overrun first."""
-    zones = clocks["time_zone"].cast(pl.String).unique().to_list()
+    zones = clocks["time_zone"].unique().cast(pl.String).to_list()
     over = pl.col("elapsed_seconds") - pl.col("target_seconds")
     listed = clocks.sort(over, "source", "ticket_id", "kind", descending=[True, False, False, False], nulls_last=True)
     return listed.select(
