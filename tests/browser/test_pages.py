@@ -7,12 +7,13 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.pages import PAGES, WITH_CHARTS, Heard, settle
 from tests.browser.server import serving
 
 pytestmark = pytest.mark.browser
+BACKGROUND = "() => getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
 TROUBLE = "[data-testid=stException], [data-testid=stAlertContentError]"
 
 
@@ -23,28 +24,29 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_opens_by_its_own_address_without_an_error(
-    browser: Browser, address: str, path: str, theme: str
+def test_a_page_opens_by_its_own_address_for_the_first_visitor(
+    browser: Browser, sample_store: Path, tmp_path: Path, path: str
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 1000}, color_scheme="dark" if theme == "dark" else "light"
-    )
-    page, heard = context.new_page(), Heard()
-    heard.listen(page)
-    page.goto(f"{address}/{path}")
-    settle(page, PAGES[path])
-    if path in WITH_CHARTS:
-        page.locator("[data-testid=stVegaLiteChart] svg, [data-testid=stVegaLiteChart] canvas").first.wait_for()
-    background = page.evaluate("() => getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor")
-    red = int(re.findall(r"\d+", background)[0])
-    context.close()
-    assert page.is_closed()
-    assert (red < 60) == (theme == "dark")
-    assert heard.own_errors() == []
-    assert heard.elsewhere(address) == []
-    assert len(heard.requests) > 5
+    with serving(sample_store, tmp_path / "server.log") as fresh:
+        for theme in ("light", "dark"):
+            dark = theme == "dark"
+            size: ViewportSize = {"width": 1440, "height": 1000}
+            context = browser.new_context(viewport=size, color_scheme="dark" if dark else "light")
+            page, heard = context.new_page(), Heard()
+            heard.listen(page)
+            page.goto(f"{fresh}/{path}")
+            settle(page, PAGES[path])
+            if path in WITH_CHARTS:
+                page.locator("[data-testid=stVegaLiteChart] svg").first.wait_for()
+            background = page.evaluate(BACKGROUND)
+            assert page.locator(TROUBLE).count() == 0
+            assert page.get_by_role("dialog").count() == 0
+            context.close()
+            assert (int(re.findall(r"\d+", background)[0]) < 60) == dark
+            assert heard.own_errors() == []
+            assert heard.elsewhere(fresh) == []
+            assert len(heard.requests) > 5
 
 
 @pytest.mark.parametrize("path", PAGES)
