@@ -84,7 +84,7 @@ def test_a_filter_in_the_address_holds_over_pages(page: Page, address: str) -> N
     first = page.get_by_text(re.compile(r"^Of [\d,]+ full resolution clocks due")).inner_text()
     page.get_by_role("link", name="Segments").click()
     settle(page, PAGES["segments"])
-    assert "only_plan=enterprise" in page.url
+    expect(page).to_have_url(re.compile("only_plan=enterprise"), timeout=30_000)
     page.get_by_role("link", name="Overview").click()
     settle(page, PAGES[""])
     assert page.get_by_text(re.compile(r"^Of [\d,]+ full resolution clocks due")).inner_text() == first
