@@ -1,27 +1,96 @@
 """Which promise ran on which ticket, when did it fall due, and was it kept?
 
-Tickets, events and a policy file go in; one row a clock comes out. Within each piece of a ticket's life
-the clock runs, pauses or stands solved, under the target in force; elapsed time carries over.
+Tickets, events and a policy file go in; one row a clock comes out. Within each piece of a clock's life it runs,
+pauses or stands solved, under the target in force. The rules stand in docs/clocks.md.
 """
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
 
-from analytics.pieces import Pieces, deadline, pieces_of, promised
+from analytics.holders import credited, holdings, named
+from analytics.pieces import SAME, Pieces, in_days, pieces_of, promised, runs_out, unshifted
 from analytics.policy import PolicyFile
-from analytics.rules import CUSTOMER, THIRD_PARTY, Rules, prepare
-from analytics.schemas import CLOCK_KEY, CLOCKS, KINDS, Kind
-from analytics.timeline import BLANK, timeline
-from analytics.timezones import MICROSECONDS, local
+from analytics.rules import CUSTOMER, RUNNING, SOLVED, THIRD_PARTY, Rules, prepare
+from analytics.schemas import CLOCK_KEY, CLOCKS, HOLDINGS, KINDS, Kind
+from analytics.timeline import Timeline, timeline
+from analytics.verdicts import verdicts
 
 CHUNK = 100_000
 """Tickets evaluated at a time, to bound memory; the clocks do not depend on it."""
 
 WORKERS = 2
 """Chunks in work at once: what polars does on one core in one overlaps with the other."""
+
+
+_DECIDING = (
+    *("clock", "row", "number", "target", "due", "given", "day_due", "end", "waiting", "late", "forced", "altered"),
+    *("since_restart", "priority", "team", "agent"),
+)
+"""What a clock takes from the piece that decided it."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Every clock of some tickets, and who held each while it ran.
+
+    Attributes:
+        clocks: in the schema CLOCKS, sorted by its key.
+        holdings: in the schema HOLDINGS, sorted by the clock's key and team.
+    """
+
+    clocks: pl.DataFrame
+    holdings: pl.DataFrame
+
+
+def judge(
+    tickets: pl.DataFrame,
+    events: pl.DataFrame,
+    policy: PolicyFile,
+    as_of: datetime,
+    *,
+    version: int = 1,
+    salt: str = "",
+    progress: Callable[[float], None] | None = None,
+) -> Judged:
+    """Every clock of these tickets, and who held it.
+
+    Args:
+        tickets, events: one source, in the schemas TICKETS and EVENTS.
+        policy: the promises; a ticket no policy fits, or whose policy has no target for a kind, has no clock of it.
+        as_of: the last instant anything is known of, with a time zone.
+        version: number of the policy file in the store.
+        salt: goes into the pseudonyms of agents, where the policy file asks for them.
+        progress: called with the share done, 0 to 1.
+
+    Raises:
+        ScheduleError: a schedule does not cover the data, or has too little open time for a target.
+
+    Source: definitions 2.3 and its decision table.
+    """
+    rules = prepare(tickets, events, policy, as_of, version)
+    ordered = tickets.sort("ticket_id")
+    kinds = [kind for kind in KINDS if rules.promised(kind)]
+
+    def judged(offset: int) -> Judged:
+        chunk = ordered.slice(offset, CHUNK)
+        own = pl.col("ticket_id").is_between(pl.lit(chunk["ticket_id"].min()), pl.lit(chunk["ticket_id"].max()))
+        lives = promised(timeline(chunk, events.filter(own), as_of, rules.values), rules)
+        found = [_of_kind(lives, rules, kind, as_of, salt) for kind in sorted(kinds)]
+        return Judged(_by_ticket([each.clocks for each in found]), _by_ticket([each.holdings for each in found]))
+
+    results: list[Judged] = []
+    with ThreadPoolExecutor(WORKERS) as pool:
+        for found in pool.map(judged, range(0, max(ordered.height, 1), CHUNK)):
+            results.append(found)
+            if progress:
+                progress(min(1.0, len(results) * CHUNK / max(ordered.height, 1)))
+    clocks = [each.clocks for each in results if each.clocks.height]
+    held = [each.holdings for each in results if each.holdings.height]
+    return Judged(pl.concat([pl.DataFrame(schema=CLOCKS), *clocks]), pl.concat([pl.DataFrame(schema=HOLDINGS), *held]))
 
 
 def evaluate(
@@ -31,187 +100,112 @@ def evaluate(
     as_of: datetime,
     *,
     version: int = 1,
+    salt: str = "",
     progress: Callable[[float], None] | None = None,
 ) -> pl.DataFrame:
-    """Every clock of these tickets.
-
-    Args:
-        tickets, events: one source, in the schemas TICKETS and EVENTS.
-        policy: the promises; a ticket no policy fits, or whose policy has no target for a kind, has no clock of it.
-        as_of: the last instant anything is known of, with a time zone.
-        version: number of the policy file in the store.
-        progress: called with the share done, 0 to 1.
-
-    Returns:
-        Frame in the schema CLOCKS, sorted by its key.
-
-    Raises:
-        ScheduleError: a schedule does not cover the data, or has too little open time for a target.
-
-    Source: definitions 2.3 and its decision table.
-    """
-    rules = prepare(tickets, events, policy, as_of, version)
-    ordered = tickets.sort("ticket_id")
-
-    def judged(offset: int) -> pl.DataFrame:
-        chunk = ordered.slice(offset, CHUNK)
-        own = pl.col("ticket_id").is_between(pl.lit(chunk["ticket_id"].min()), pl.lit(chunk["ticket_id"].max()))
-        lives = promised(timeline(chunk, events.filter(own), as_of, rules.values), rules)
-        return pl.concat(_clocks(pieces_of(lives, rules, kind), rules, kind, as_of) for kind in KINDS)
-
-    results = []
-    with ThreadPoolExecutor(WORKERS) as pool:
-        for found in pool.map(judged, range(0, max(ordered.height, 1), CHUNK)):
-            results.append(found)
-            if progress:
-                progress(min(1.0, len(results) * CHUNK / max(ordered.height, 1)))
-    return pl.concat(results).sort(CLOCK_KEY)
+    """The clocks alone, as `judge` gives them."""
+    return judge(tickets, events, policy, as_of, version=version, salt=salt, progress=progress).clocks
 
 
-def _clocks(cut: Pieces, rules: Rules, kind: Kind, as_of: datetime) -> pl.DataFrame:
-    """Fold the pieces of each ticket into its clock, and judge it."""
-    promised = cut.pieces.filter(pl.col("target").is_not_null())
-    breach = promised.filter("late").unique("row", keep="first", maintain_order=True)
-    last = promised.unique("row", keep="last", maintain_order=True).join(breach, on="row", how="anti")
-    fields = ["row", "number", "target", "due", "late", "given", "priority", "team", "agent"]
-    decisive = pl.concat([breach, last]).select(fields)
-    decisive = decisive.with_columns(pl.col("priority", "team", "agent").cast(pl.String))
+def _by_ticket(found: list[pl.DataFrame]) -> pl.DataFrame:
+    """Frames of one kind each, in the order of the kinds' names and sorted by `row`, as one frame sorted by ticket."""
+    whole = pl.concat(found) if found else pl.DataFrame()
+    if whole.is_empty():
+        return whole.drop("row", strict=False)
+    order = whole.select("row").with_row_index("place").sort("row", "place")["place"]
+    return whole.drop("row")[order]
+
+
+def _of_kind(lives: Timeline, rules: Rules, kind: Kind, as_of: datetime, salt: str) -> Judged:
+    """Fold the pieces of each clock of a kind, and judge it."""
+    cut = pieces_of(lives, rules, kind)
+    decided = _decided(cut, lives, rules)
+    if kind == "update":
+        decided = _one_silence(decided)
+    clocks = verdicts(decided, lives, rules, kind, as_of, salt).with_columns(decided["row"])
+    keys = clocks.select(*CLOCK_KEY, "row").with_columns(decided["clock"])
+    return Judged(clocks, named(holdings(cut.pieces), keys))
+
+
+def _decided(cut: Pieces, lives: Timeline, rules: Rules) -> pl.DataFrame:
+    """One row a clock: what the piece that decided says, the sums over all, and when it falls due."""
+    held = cut.pieces.filter(pl.col("target").is_not_null())
+    breach = held.filter("late").unique("clock", keep="first", maintain_order=True)
+    last = held.unique("clock", keep="last", maintain_order=True).join(breach, on="clock", how="anti")
+    fields = [name for name in _DECIDING if name in held.columns]
+    decisive = credited(pl.concat([breach, last]).select(fields), cut.pieces, lives.pieces, rules)
     clocks = (
-        decisive.join(_sums(cut.pieces), on="row", how="left")
-        .join(cut.tickets.drop("priority", "team", "agent"), on="row", how="left")
-        .sort("row")
+        decisive.join(_sums(cut.pieces, breach), on="clock", how="left")
+        .join(cut.spans.drop("row"), on="clock", how="left")
+        .sort("clock")
     )
-    left = (pl.col("target") - pl.col("ran")).clip(lower_bound=0)
-    resumed = deadline(rules, pl.col("clock_end"), left)
-    parked = ~pl.col("late") & pl.col("given").is_null() & (pl.col("paused_at_end") | pl.col("due").is_null())
-    clocks = clocks.with_columns(due_at=pl.when(parked).then(resumed).otherwise(pl.coalesce("due", "given")))
-    return _judged(clocks, rules, kind, as_of)
-
-
-def _sums(pieces: pl.DataFrame) -> pl.DataFrame:
-    """Per ticket: open time run and paused, plain time the customer was waited for, pauses."""
+    parked = ~pl.col("late") & pl.col("given").is_null() & (pl.col("waiting") != RUNNING)
     paused = pl.col("waiting").is_in([CUSTOMER, THIRD_PARTY])
-    begins = paused & ~(paused.shift(1) & (pl.col("row") == pl.col("row").shift(1))).fill_null(value=False)
-    plain = pl.col("end") - pl.col("start")
+    return _parked(clocks.with_columns(parked=parked, paused_at_end=paused), rules)
+
+
+def _parked(clocks: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """The clocks with `due_at`; what is paused or solved in the end falls due when it would if it went on then."""
+    left = pl.col("target") - pl.col("ran")
+    resumed = runs_out(rules, rules.hours.opened_by(pl.col("end"), pl.col("number")), left.clip(lower_bound=0))
+    used_up = (left < 0) | ((left == 0) & pl.col("altered"))
+    if in_days(clocks):
+        itself = unshifted()
+        resumed = pl.when(itself).then("day_due").otherwise(resumed)
+        used_up = pl.when(itself).then(pl.col("altered") & (pl.col("day_due") <= pl.col("end"))).otherwise(used_up)
+    resumed = pl.when(used_up).then("end").otherwise(resumed)
+    parked = pl.col("parked")
+    return clocks.with_columns(
+        due_at=pl.when(parked).then(resumed).otherwise(pl.coalesce("due", "given")),
+        forced=pl.when(parked).then(used_up.fill_null(value=False)).otherwise("forced"),
+    )
+
+
+def _sums(pieces: pl.DataFrame, breach: pl.DataFrame) -> pl.DataFrame:
+    """Per clock: open time run (since the last restart that counts) and paused, and the parts of the plain time."""
+    promised = pl.col("target").is_not_null()
+    waits = pl.col("waiting") == CUSTOMER
+    paused = promised & (waits | (pl.col("waiting") == THIRD_PARTY))
+    begins = paused & ~(paused.shift(1) & SAME).fill_null(value=False)
+    plain = (pl.col("end") - pl.col("start")).dt.total_microseconds()
+    closed = plain - pl.col("open")
+    pieces = _counted(pieces, breach)
     return (
         pieces.select(
-            "row",
-            ran=pl.when("running").then("open").otherwise(0),
+            "clock",
+            ran=pl.when("counted").then("open").otherwise(0),
+            all_ran=pl.when("running").then("open").otherwise(0),
+            lost=pl.when(promised & ~pl.col("running")).then("open").otherwise(0),
             rested=pl.when(paused).then("open").otherwise(0),
-            customer_wait=pl.when(pl.col("waiting") == CUSTOMER).then(plain.dt.total_microseconds()).otherwise(0),
+            customer_time=pl.when(paused & waits).then(plain).otherwise(0),
+            not_ours=pl.when(waits).then(plain).otherwise(0),
+            closed=pl.when(pl.col("running") | (paused & ~waits)).then(closed).otherwise(0),
+            done=pl.when(pl.col("waiting") == SOLVED).then(plain).otherwise(0),
             pauses=begins.cast(pl.Int32),
-            paused=paused,
         )
-        .group_by("row", maintain_order=True)
-        .agg(pl.col("ran", "rested", "customer_wait", "pauses").sum(), paused_at_end=pl.col("paused").last())
+        .group_by("clock", maintain_order=True)
+        .agg(pl.all().sum())
     )
 
 
-def _judged(clocks: pl.DataFrame, rules: Rules, kind: Kind, as_of: datetime) -> pl.DataFrame:
-    """Verdicts, durations, local times and labels, in the schema of clocks."""
-    policies = rules.file.policies
-    zones = rules.zones()
-    void = pl.col("cancel_reason").is_not_null() & (pl.col("cancel_reason") != "merged")
-    unanswered = pl.col("stopped_at").is_null() | (pl.col("stopped_at") >= pl.col("cancelled_at"))
-    dropped = pl.col("cancel_reason").is_not_null() & unanswered & ~pl.col("late")
-    shares = [policy.internal_target for policy in policies]
-    second = MICROSECONDS
-    plain = (pl.col("clock_end") - pl.col("created_at")).dt.total_microseconds()
-    clocks = clocks.with_columns(
-        cancelled=void | dropped,
-        waited=plain - pl.col("customer_wait"),
-        target_seconds=pl.col("target") // second,
-        elapsed_seconds=pl.col("ran") // second,
-        total_seconds=plain // second,
-        internal_target_seconds=(pl.col("target") // second * rules.of_policy(shares, pl.Float64))
-        .round()
-        .cast(pl.Int64),
-        time_zone=rules.of_policy(zones, pl.String),
-        stopped=pl.col("stopped_at").is_not_null(),
+def _counted(pieces: pl.DataFrame, breach: pl.DataFrame) -> pl.DataFrame:
+    """The pieces with `counted`: they run since the last restart; one after the clock was late does not count."""
+    restarts = pieces.filter("restarted").select("clock", restart="start")
+    if restarts.is_empty():
+        return pieces.with_columns(counted="running")
+    restarts = restarts.join(breach.select("clock", late_from="start"), on="clock", how="left")
+    restarts = restarts.filter(pl.col("late_from").is_null() | (pl.col("restart") <= pl.col("late_from")))
+    last = restarts.group_by("clock").agg(pl.col("restart").max())
+    found = pieces.join(last, on="clock", how="left", maintain_order="left")
+    since = pl.col("restart").is_null() | (pl.col("start") >= pl.col("restart"))
+    return found.with_columns(counted=pl.col("running") & since)
+
+
+def _one_silence(decided: pl.DataFrame) -> pl.DataFrame:
+    """The silence that speaks for a ticket: the first that broke, else one that still runs, else the longest."""
+    running = ~pl.col("late") & pl.col("stopped_at").is_null()
+    rank = pl.when("late").then(0).when(running).then(1).otherwise(2)
+    ordered = decided.with_columns(rank=rank, first=pl.when("late").then("due_at"), run=-pl.col("ran")).sort(
+        "row", "rank", "first", "run", "cycle", nulls_last=True
     )
-    standing = pl.when(~pl.col("cancelled"))
-    clocks = clocks.with_columns(
-        breached=standing.then(pl.when("late").then(statement=True).when("stopped").then(statement=False)),
-        internal_target_met=pl.when(~pl.col("cancelled") & pl.col("internal_target_seconds").is_not_null()).then(
-            pl.when(pl.col("ran") > pl.col("internal_target_seconds") * second)
-            .then(statement=False)
-            .when("stopped")
-            .then(statement=True)
-        ),
-    )
-    waited_over = pl.when(pl.col("waited") > pl.col("target")).then(statement=True)
-    calendar = standing.then(waited_over.when("stopped").then(statement=False))
-    state = (
-        pl.when("cancelled")
-        .then(pl.lit("cancelled"))
-        .when("late")
-        .then(pl.lit("breached"))
-        .when("stopped")
-        .then(pl.lit("met"))
-        .when("paused_at_end")
-        .then(pl.lit("paused"))
-        .otherwise(pl.lit("running"))
-    )
-    started = local(pl.col("created_at"), pl.col("time_zone"), zones)
-    due = local(_last_open(rules), pl.col("time_zone"), zones)
-    return clocks.select(
-        "source",
-        "ticket_id",
-        kind=pl.lit(kind),
-        cycle=pl.lit(1, dtype=pl.Int32),
-        policy=rules.of_policy([policy.name for policy in policies], pl.String),
-        policy_version=pl.lit(rules.version, dtype=pl.Int32),
-        schedule=rules.of_policy([policy.schedule for policy in policies], pl.String),
-        time_zone="time_zone",
-        started_at="created_at",
-        stopped_at=pl.coalesce("stopped_at", "cancelled_at"),
-        due_at="due_at",
-        breached_at=pl.when("breached").then("due_at"),
-        state=state,
-        breached="breached",
-        supplied_breached=f"{kind}_breached",
-        decided=(pl.col("breached").is_not_null() & (pl.col("due_at") <= as_of)).fill_null(value=False),
-        as_of=pl.lit(as_of),
-        target_seconds="target_seconds",
-        elapsed_seconds="elapsed_seconds",
-        paused_seconds=pl.col("rested") // second,
-        total_seconds="total_seconds",
-        requester_wait_seconds=pl.col("waited") // second,
-        breached_calendar=pl.when(pl.col("given").is_not_null()).then("breached").otherwise(calendar),
-        internal_target_seconds="internal_target_seconds",
-        internal_target_met="internal_target_met",
-        objective=rules.of_policy([policy.objective_of(kind) for policy in policies], pl.Float64),
-        started_open=rules.hours.is_open(pl.col("created_at"), pl.col("number")),
-        started_date=started.dt.date(),
-        started_weekday=started.dt.weekday(),
-        started_hour=started.dt.hour(),
-        due_date=due.dt.date(),
-        due_weekday=due.dt.weekday(),
-        due_hour=due.dt.hour(),
-        due_week=due.dt.date().dt.truncate("1w"),
-        due_month=due.dt.date().dt.truncate("1mo"),
-        handoffs="handoffs",
-        pauses="pauses",
-        reopenings="reopenings",
-        ignored_reopenings="ignored_reopenings",
-        priority=_blank_to_null("priority"),
-        category="category",
-        channel="channel",
-        region="region",
-        plan="plan",
-        customer="customer",
-        team_at_due=_blank_to_null("team"),
-        agent_at_due=_blank_to_null("agent"),
-    ).match_to_schema(CLOCKS)
-
-
-def _last_open(rules: Rules) -> pl.Expr:
-    """The due time; one that falls on a closing instant belongs to the hour that closes."""
-    due, number = pl.col("due_at"), pl.col("number")
-    before = due - pl.duration(microseconds=1)
-    closing = ~rules.hours.is_open(due, number) & rules.hours.is_open(before, number)
-    return pl.when(closing).then(before).otherwise(due)
-
-
-def _blank_to_null(column: str) -> pl.Expr:
-    return pl.when(pl.col(column) != BLANK).then(pl.col(column))
+    return ordered.unique("row", keep="first", maintain_order=True).drop("rank", "first", "run").sort("clock")

@@ -41,6 +41,7 @@ _ALL = (
     Dimension(name="category", label="Category", key=pl.col("category")),
     Dimension(name="channel", label="Channel", key=pl.col("channel")),
     Dimension(name="team", label="Team", key=pl.col("team_at_due")),
+    Dimension(name="agent", label="Agent", key=pl.col("agent_at_due")),
     Dimension(name="region", label="Region", key=pl.col("region")),
     Dimension(name="plan", label="Plan", key=pl.col("plan")),
     Dimension(name="customer", label="Customer", key=pl.col("customer")),

@@ -76,8 +76,26 @@ def where(clocks: Frame, chosen: Mapping[str, Sequence[str | None]]) -> Frame:
 def judged_on(clocks: Frame, hours: Hours) -> Frame:
     """The clocks as judged in business hours, or with the written target against calendar time.
 
-    In calendar hours the verdict is that of the requester's wait, and so is the elapsed time.
+    In calendar hours the verdict is that of the requester's wait, against the written target (1 d = 24 h); elapsed is
+    that wait, and paused the time spent waiting for the customer.
     """
     if hours == "business":
         return clocks
-    return clocks.with_columns(breached="breached_calendar", elapsed_seconds="requester_wait_seconds")
+    return clocks.with_columns(
+        breached="breached_calendar",
+        elapsed_seconds="requester_wait_seconds",
+        target_seconds="written_seconds",
+        paused_seconds="customer_seconds",
+        decided=pl.col("decided") & pl.col("breached_calendar").is_not_null(),
+    )
+
+
+def without_excluded(clocks: Frame) -> Frame:
+    """The clocks, those an exclusion holds for counted in no rate and not as open breaches.
+
+    Example:
+        >>> clocks = pl.DataFrame({"decided": [True, True], "breached": [True, False], "exclusion": [None, "outage"]})
+        >>> without_excluded(clocks)["decided"].to_list()
+        [True, False]
+    """
+    return clocks.with_columns(decided=pl.col("decided") & pl.col("exclusion").is_null())

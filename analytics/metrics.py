@@ -6,36 +6,26 @@ after the as-of instant.
 
 import polars as pl
 
+from analytics.conditions import (
+    BREACHED,
+    CANCELLED,
+    DECIDED,
+    MET,
+    NEAR,
+    OPEN_BREACHED,
+    OVERDUE_FOR,
+    OVERRUN,
+    SURE,
+    count,
+    quantile,
+    share,
+    tickets,
+)
 from analytics.errors import UnknownNameError
 from analytics.metric import Better, Metric, Unit
+from analytics.metrics_two_clocks import TWO_CLOCKS
+from analytics.metrics_vendors import VENDORS
 from analytics.statistics import wilson_high, wilson_low
-
-DECIDED = pl.col("decided")
-MET = DECIDED & ~pl.col("breached")
-BREACHED = DECIDED & pl.col("breached")
-OPEN_BREACHED = pl.col("breached").fill_null(value=False) & pl.col("stopped_at").is_null()
-SURE = pl.col("internal_target_met")
-NEAR = MET & (pl.col("elapsed_seconds") > 0.9 * pl.col("target_seconds"))
-OVERDUE_FOR = (pl.col("as_of") - pl.col("due_at")).dt.total_seconds()
-OVERRUN = pl.col("elapsed_seconds") - pl.col("target_seconds")
-
-
-def _count(condition: pl.Expr) -> pl.Expr:
-    return condition.fill_null(value=False).sum().cast(pl.Int64)
-
-
-def _share(part: pl.Expr, whole: pl.Expr) -> pl.Expr:
-    total = _count(whole)
-    return pl.when(total > 0).then(_count(part & whole) / total)
-
-
-def _quantile(values: pl.Expr, share: float) -> pl.Expr:
-    return values.quantile(share, interpolation="linear").round().cast(pl.Int64)
-
-
-def _tickets(condition: pl.Expr) -> pl.Expr:
-    return pl.struct("source", "ticket_id").filter(condition.fill_null(value=False)).n_unique().cast(pl.Int64)
-
 
 _OURS = "definitions 2.3"
 
@@ -45,7 +35,7 @@ _ALL = (
         label="Clocks due",
         unit=Unit.COUNT,
         better=Better.NEITHER,
-        formula=_count(DECIDED),
+        formula=count(DECIDED),
         definition="Clocks whose due time lies in the period and is not after the as-of instant: the n of every rate.",
         source=_OURS,
     ),
@@ -54,7 +44,7 @@ _ALL = (
         label="Met",
         unit=Unit.COUNT,
         better=Better.NEITHER,
-        formula=_count(MET),
+        formula=count(MET),
         definition="Clocks due that were stopped at or before their due time.",
         source=_OURS,
     ),
@@ -63,7 +53,7 @@ _ALL = (
         label="Breaches",
         unit=Unit.COUNT,
         better=Better.LOWER,
-        formula=_count(BREACHED),
+        formula=count(BREACHED),
         definition="Clocks due that were not stopped by their due time, stopped later or still running.",
         source=_OURS,
     ),
@@ -72,7 +62,7 @@ _ALL = (
         label="SLA attainment",
         unit=Unit.RATIO,
         better=Better.HIGHER,
-        formula=_share(MET, DECIDED),
+        formula=share(MET, DECIDED),
         definition="Met / (met + breached) over clocks of one kind due in the period; nothing where none was due.",
         source="definitions 2.3; Zendesk Explore: achieved / (achieved + breached)",
     ),
@@ -81,7 +71,7 @@ _ALL = (
         label="Attainment, lower",
         unit=Unit.RATIO,
         better=Better.HIGHER,
-        formula=wilson_low(_count(MET), _count(DECIDED)),
+        formula=wilson_low(count(MET), count(DECIDED)),
         definition="Lower end of the 95 % Wilson interval of SLA attainment.",
         source="Wilson 1927",
     ),
@@ -90,7 +80,7 @@ _ALL = (
         label="Attainment, upper",
         unit=Unit.RATIO,
         better=Better.HIGHER,
-        formula=wilson_high(_count(MET), _count(DECIDED)),
+        formula=wilson_high(count(MET), count(DECIDED)),
         definition="Upper end of the 95 % Wilson interval of SLA attainment.",
         source="Wilson 1927",
     ),
@@ -99,7 +89,7 @@ _ALL = (
         label="Breach rate",
         unit=Unit.RATIO,
         better=Better.LOWER,
-        formula=_share(BREACHED, DECIDED),
+        formula=share(BREACHED, DECIDED),
         definition="Breached / (met + breached) over clocks due in the period.",
         source=_OURS,
     ),
@@ -108,7 +98,7 @@ _ALL = (
         label="Breach rate, lower",
         unit=Unit.RATIO,
         better=Better.LOWER,
-        formula=wilson_low(_count(BREACHED), _count(DECIDED)),
+        formula=wilson_low(count(BREACHED), count(DECIDED)),
         definition="Lower end of the 95 % Wilson interval of the breach rate.",
         source="Wilson 1927",
     ),
@@ -117,7 +107,7 @@ _ALL = (
         label="Breach rate, upper",
         unit=Unit.RATIO,
         better=Better.LOWER,
-        formula=wilson_high(_count(BREACHED), _count(DECIDED)),
+        formula=wilson_high(count(BREACHED), count(DECIDED)),
         definition="Upper end of the 95 % Wilson interval of the breach rate.",
         source="Wilson 1927",
     ),
@@ -126,8 +116,8 @@ _ALL = (
         label="Excess breaches",
         unit=Unit.COUNT,
         better=Better.LOWER,
-        formula=pl.when(_count(DECIDED & pl.col("objective").is_not_null()) > 0).then(
-            _count(BREACHED & pl.col("objective").is_not_null())
+        formula=pl.when(count(DECIDED & pl.col("objective").is_not_null()) > 0).then(
+            count(BREACHED & pl.col("objective").is_not_null())
             - (1 - pl.col("objective")).filter(DECIDED & pl.col("objective").is_not_null()).sum()
         ),
         definition="Breaches beyond what each clock's own objective allows; nothing where no objective is set.",
@@ -138,7 +128,7 @@ _ALL = (
         label="Open breached",
         unit=Unit.COUNT,
         better=Better.LOWER,
-        formula=_count(OPEN_BREACHED),
+        formula=count(OPEN_BREACHED),
         definition="Clocks past their due time that still run at the as-of instant.",
         source=_OURS,
     ),
@@ -156,7 +146,7 @@ _ALL = (
         label="Near misses",
         unit=Unit.COUNT,
         better=Better.LOWER,
-        formula=_count(NEAR),
+        formula=count(NEAR),
         definition="Clocks met with less than 10 % of their target left.",
         source="design: vocabulary",
     ),
@@ -165,7 +155,7 @@ _ALL = (
         label="Internal target attainment",
         unit=Unit.RATIO,
         better=Better.HIGHER,
-        formula=_share(SURE.fill_null(value=False), DECIDED & SURE.is_not_null()),
+        formula=share(SURE.fill_null(value=False), DECIDED & SURE.is_not_null()),
         definition="Clocks due that were stopped within the team's own stricter target, over those that have one.",
         source="design: internal target",
     ),
@@ -174,7 +164,7 @@ _ALL = (
         label="Kept the promise, missed our own target",
         unit=Unit.COUNT,
         better=Better.LOWER,
-        formula=_count(MET & ~SURE),
+        formula=count(MET & ~SURE),
         definition="Clocks met that took longer than the team's own internal target.",
         source="design: internal target",
     ),
@@ -183,7 +173,7 @@ _ALL = (
         label="Median elapsed",
         unit=Unit.OPEN_TIME,
         better=Better.LOWER,
-        formula=_quantile(pl.col("elapsed_seconds").filter(DECIDED), 0.5),
+        formula=quantile(pl.col("elapsed_seconds").filter(DECIDED), 0.5),
         definition="Half of the clocks due had used at most this much open time, pauses taken out.",
         source=_OURS,
     ),
@@ -192,7 +182,7 @@ _ALL = (
         label="Elapsed, 9 in 10 under",
         unit=Unit.OPEN_TIME,
         better=Better.LOWER,
-        formula=_quantile(pl.col("elapsed_seconds").filter(DECIDED), 0.9),
+        formula=quantile(pl.col("elapsed_seconds").filter(DECIDED), 0.9),
         definition="Nine in ten of the clocks due had used at most this much open time, pauses taken out.",
         source=_OURS,
     ),
@@ -201,7 +191,7 @@ _ALL = (
         label="Requester wait, 9 in 10 under",
         unit=Unit.DURATION,
         better=Better.LOWER,
-        formula=_quantile(pl.col("requester_wait_seconds").filter(DECIDED), 0.9),
+        formula=quantile(pl.col("requester_wait_seconds").filter(DECIDED), 0.9),
         definition="Nine in ten customers waited for us at most this long in plain time, their own time taken out.",
         source="Zendesk: requester wait time",
     ),
@@ -210,7 +200,7 @@ _ALL = (
         label="Median overrun",
         unit=Unit.OPEN_TIME,
         better=Better.LOWER,
-        formula=_quantile(OVERRUN.filter(BREACHED), 0.5),
+        formula=quantile(OVERRUN.filter(BREACHED), 0.5),
         definition="Half of the breaches had run over their target by at most this much, so far if they still run.",
         source=_OURS,
     ),
@@ -228,7 +218,7 @@ _ALL = (
         label="Arrived while closed",
         unit=Unit.RATIO,
         better=Better.NEITHER,
-        formula=_share(~pl.col("started_open"), BREACHED),
+        formula=share(~pl.col("started_open"), BREACHED),
         definition="Share of the breaches whose clock started outside opening hours.",
         source=_OURS,
     ),
@@ -237,7 +227,7 @@ _ALL = (
         label="Tickets",
         unit=Unit.COUNT,
         better=Better.NEITHER,
-        formula=_tickets(DECIDED),
+        formula=tickets(DECIDED),
         definition="Tickets with at least one clock due.",
         source=_OURS,
     ),
@@ -246,7 +236,7 @@ _ALL = (
         label="Tickets with every promise kept",
         unit=Unit.RATIO,
         better=Better.HIGHER,
-        formula=pl.when(_tickets(DECIDED) > 0).then(1 - _tickets(BREACHED) / _tickets(DECIDED)),
+        formula=pl.when(tickets(DECIDED) > 0).then(1 - tickets(BREACHED) / tickets(DECIDED)),
         definition="Tickets none of whose clocks due in the period was breached, over tickets with a clock due.",
         source="definitions 2.3",
     ),
@@ -255,22 +245,40 @@ _ALL = (
         label="Not yet decided",
         unit=Unit.COUNT,
         better=Better.NEITHER,
-        formula=_count(~DECIDED & (pl.col("state") != "cancelled")),
+        formula=count(~DECIDED & (pl.col("state") != "cancelled")),
         definition="Clocks that run, are paused, or fall due only after the as-of instant: in no rate.",
         source=_OURS,
+    ),
+    Metric(
+        name="excluded",
+        label="Excluded",
+        unit=Unit.COUNT,
+        better=Better.NEITHER,
+        formula=count(pl.col("exclusion").is_not_null() & pl.col("breached").is_not_null()),
+        definition="Clocks with a verdict that an exclusion of the policy file takes out of the rates.",
+        source="design: exclusions",
+    ),
+    Metric(
+        name="due_by_change",
+        label="Due by a change",
+        unit=Unit.COUNT,
+        better=Better.LOWER,
+        formula=count(BREACHED & pl.col("due_by_change")),
+        definition="Breaches that fell due at the moment a target was shortened, as it was used up by then.",
+        source="definitions: decision table",
     ),
     Metric(
         name="cancelled",
         label="Cancelled",
         unit=Unit.COUNT,
         better=Better.NEITHER,
-        formula=_count(pl.col("state") == "cancelled"),
+        formula=count(CANCELLED),
         definition="Clocks of merged, spam, deleted or test tickets: in no rate.",
         source=_OURS,
     ),
 )
 
-METRICS: dict[str, Metric] = {metric.name: metric for metric in _ALL}
+METRICS: dict[str, Metric] = {metric.name: metric for metric in (*_ALL, *TWO_CLOCKS, *VENDORS)}
 
 
 def metric(name: str) -> Metric:

@@ -9,8 +9,9 @@ from analytics.errors import ScheduleError
 Windows = tuple[tuple[int, int], ...]
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WINDOW = r"^(\d\d):(\d\d)\s*[-–]\s*(\d\d):(\d\d)$"
 _DAY = 86_400
-_WINDOW = re.compile(r"^(\d\d):(\d\d)\s*[-–]\s*(\d\d):(\d\d)$")
+_WINDOW = re.compile(WINDOW)
 
 
 def parse_windows(texts: Iterable[str]) -> Windows:
@@ -31,12 +32,24 @@ def parse_windows(texts: Iterable[str]) -> Windows:
             raise ScheduleError(f"Opening hours {text!r} name a time that does not exist. Expected 00:00 to 24:00.")
         if start == end:
             raise ScheduleError(f"Opening hours {text!r} are empty. Leave the day out, or write '00:00-24:00'.")
-        windows.append((start, end if end > start else end + _DAY))
+        windows.append((start, end if end > start else end + _DAY, text))
     windows.sort()
     for before, after in pairwise(windows):
         if after[0] < before[1]:
-            raise ScheduleError("Two windows of one day overlap. Expected windows that follow each other.")
-    return tuple(windows)
+            raise ScheduleError(
+                f"Opening hours {before[2]!r} and {after[2]!r} overlap. Expected windows that follow each other."
+            )
+    return tuple((start, end) for start, end, _ in windows)
+
+
+def run_into(windows: Windows, next_day: Windows) -> bool:
+    """Whether the last window of a day goes on after the first one of the next day has begun.
+
+    Example:
+        >>> run_into(parse_windows(["22:00-06:00"]), parse_windows(["05:00-09:00"]))
+        True
+    """
+    return bool(windows and next_day) and windows[-1][1] - _DAY > next_day[0][0]
 
 
 def parse_days(text: str) -> list[int]:

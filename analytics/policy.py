@@ -1,217 +1,219 @@
 """What was promised to whom, in which opening hours: the checked content of a policy file.
 
 Reading the YAML is the data layer's work; here its content becomes typed models. A key is accepted
-only when something evaluates it.
+only when something evaluates it. What each key means stands in docs/clocks.md.
 """
 
-import re
 from datetime import date
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
-import holidays as holiday_calendars
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from analytics.errors import ScheduleError, UnknownNameError
-from analytics.schedule import Boundary, Schedule
+from analytics.desk import Hours
+from analytics.errors import UnknownNameError
+from analytics.promise import KEPT_BY, Attribute, Promise, Targets, WaitingFor
+from analytics.schedule import Schedule
 from analytics.schemas import Kind
-from analytics.timezones import zone_table
-
-Attribute = Literal["source", "priority", "category", "channel", "region", "plan", "customer", "team"]
-WaitingFor = Literal["customer", "third_party"]
-
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-_DURATION = re.compile(r"(\d+)\s*([smhd])")
-_LONGEST = 10 * 366 * 86_400
+from analytics.written import Day, Duration, MisplacedError, Moment, Names, Path, Text, Written
 
 
-def parse_duration(text: object) -> int:
-    """Seconds of "30m", "4h" or "1h 30m".
+class Valid(Written):
+    """Local dates of creation a policy holds for."""
 
-    Example:
-        >>> parse_duration("1h 30m")
-        5400
-    """
-    words = str(text).strip()
-    parts = _DURATION.findall(words)
-    if not isinstance(text, str) or not parts or _DURATION.sub("", words).strip():
-        raise ValueError(f"{text!r} is not a duration. Expected a number and a unit, as '30m' or '4h'.")
-    seconds = sum(int(number) * _UNITS[unit] for number, unit in parts)
-    if not 0 < seconds <= _LONGEST:
-        raise ValueError(f"{text!r} is not a sensible target. Expected more than nothing and at most ten years.")
-    return seconds
-
-
-def parse_share(text: object) -> float:
-    """A share between 0 and 1 of "95%" or 0.95.
-
-    Example:
-        >>> parse_share("95%")
-        0.95
-    """
-    words = str(text).strip()
-    try:
-        share = float(words.removesuffix("%")) / (100 if words.endswith("%") else 1)
-    except ValueError:
-        share = -1.0
-    if not 0 < share <= 1:
-        raise ValueError(f"{text!r} is not a share. Expected a percentage such as '95%', or a number such as 0.95.")
-    return share
-
-
-def _as_list(value: object) -> object:
-    return value if isinstance(value, list) else [value]
-
-
-Share = Annotated[float, BeforeValidator(parse_share)]
-Duration = Annotated[str, BeforeValidator(lambda text: parse_duration(text) and text)]
-Names = Annotated[list[str], BeforeValidator(_as_list), Field(min_length=1)]
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Holidays(_Model):
-    """The days a schedule stays closed, and the dates with hours of their own."""
-
-    country: str | None = None
-    subdivision: str | None = None
-    categories: list[str] = ["public"]
-    closed: list[date] = []
-    hours: dict[date, list[str]] = {}
-
-    @model_validator(mode="after")
-    def _known(self) -> "Holidays":
-        self.dates(2026, 2026)
-        return self
-
-    def dates(self, first_year: int, last_year: int) -> set[date]:
-        """Local dates closed between two years, both included."""
-        if self.country is None:
-            return set(self.closed)
-        supported = holiday_calendars.list_supported_countries(include_aliases=True)
-        if self.country not in supported:
-            raise ScheduleError(f"There are no holidays for country {self.country!r}. Expected a code such as 'SE'.")
-        try:
-            found = holiday_calendars.country_holidays(
-                self.country,
-                subdiv=self.subdivision,
-                years=range(first_year, last_year + 1),
-                categories=tuple(self.categories),
-            )
-        except (ValueError, NotImplementedError) as error:
-            raise ScheduleError(f"Holidays of {self.country!r} cannot be read: {error}") from error
-        return {*found, *self.closed}
-
-
-class Hours(_Model):
-    """A named schedule as the file writes it."""
-
-    time_zone: str
-    hours: dict[str, Annotated[list[str], BeforeValidator(_as_list)]] | Literal["24x7"]
-    holidays: Holidays = Holidays()
-
-    @model_validator(mode="after")
-    def _readable(self) -> "Hours":
-        try:
-            self.schedule("checked", date(2026, 1, 1), date(2026, 12, 31))
-        except UnknownNameError as error:
-            raise ValueError(str(error)) from error
-        return self
-
-    def schedule(self, name: str, first: date, last: date) -> Schedule:
-        """The schedule, with its holidays, for these local dates."""
-        closed = self.holidays.dates(first.year, last.year)
-        zone_table(self.time_zone)
-        return Schedule.weekly(name, self.time_zone, self.hours, closed, self.holidays.hours).over(first, last)
-
-
-class Valid(_Model):
-    """Local dates of creation a policy holds for; `to` is the first day it no longer does."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-    from_: date | None = Field(default=None, alias="from")
-    to: date | None = None
+    from_: Day | None = Field(default=None, alias="from")
+    """First day of creation it holds for; else ever since."""
+    to: Day | None = None
+    """First day of creation it no longer holds for; else for good."""
 
     @model_validator(mode="after")
     def _ordered(self) -> "Valid":
         if self.from_ and self.to and self.from_ >= self.to:
-            raise ValueError(f"The policy ends ({self.to}) before it begins ({self.from_}).")
+            raise MisplacedError(("to",), f"The policy ends ({self.to}) before it begins ({self.from_}).")
         return self
 
 
-class Policy(_Model):
-    """One promise: for which tickets, within what time, on which schedule."""
+class Policy(Promise):
+    """One promise to customers: for which tickets, within what time, on which schedule."""
 
-    name: str
-    when: dict[Attribute, Names] = {}
+    name: Text
+    """What clocks and pages call it; a name of its own."""
     valid: Valid = Valid()
-    schedule: str
+    """From when to when it holds."""
     due: Literal["computed", "supplied"] = "computed"
-    targets: dict[Kind, Duration | dict[str, Duration]] = {}
-    pause_on: dict[Kind, dict[str, WaitingFor]] = {}
-    internal_target: Share | None = None
-    objective: Share | dict[Kind, Share] | None = None
-    boundary: Boundary = "closing"
+    """Whether due times are computed from targets, or taken from the source system as they are."""
+    targets: dict[Kind, Targets] = Field(default={})
+    """For each kind of clock its target, as 4h or 3d: one, or one for each priority and a default."""
+    pause_on: dict[Kind, dict[str, WaitingFor]] = Field(default={})
+    """For each kind the statuses in which its clock pauses, and who is waited for."""
+    on_reopen: Literal["resume", "restart", "ignore"] = "resume"
+    """What a reopening does to the resolution clock."""
+    reopen_window: Duration = "5d"
+    """Plain time after which a reopening begins a new cycle in any case."""
+    no_reply: Literal["resolution", "cancel", "breach"] = "resolution"
+    """What becomes of the first response when a ticket is solved without a reply."""
+    unanswered_at_close: Literal["cancel", "judge"] = "cancel"
+    """What becomes of the next response when a ticket is solved with a message unanswered."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "Policy":
         if self.due == "supplied" and (self.targets or self.pause_on):
-            raise ValueError("A supplied due time is taken as it is: leave out targets and pause_on.")
+            raise MisplacedError(("due",), "A supplied due time is taken as it is: leave out targets and pause_on.")
         if self.due == "computed" and not self.targets:
-            raise ValueError("A policy needs targets, or 'due: supplied'.")
+            raise MisplacedError(("targets",), "A policy needs targets, or 'due: supplied'.")
+        for key, by_kind in (("targets", self.targets), ("pause_on", self.pause_on)):
+            if "ola" in by_kind:
+                message = f"{key} between teams stand under 'agreements', one for each team."
+                raise MisplacedError((key, "ola"), message)
+        self.check_days()
         return self
 
-    def target_seconds(self, kind: Kind, priority: str | None) -> int | None:
-        """The written target for a priority, in seconds; null where there is none."""
-        target = self.targets.get(kind)
-        if isinstance(target, dict):
-            target = target.get(priority or "", target.get("default"))
-        return None if target is None else parse_duration(target)
+    def place(self, kind: Kind) -> Path:
+        """Where below the policy the target of a kind stands."""
+        return ("targets", kind)
 
-    def objective_of(self, kind: Kind) -> float | None:
-        """The share of clocks of this kind that must be met, where one is set."""
-        return self.objective.get(kind) if isinstance(self.objective, dict) else self.objective
+    def written(self, kind: Kind) -> Targets | None:
+        """The target of a kind as the file writes it."""
+        return self.targets.get(kind)
 
-    def target_texts(self) -> list[str]:
-        """Every duration the policy writes."""
-        groups = [target.values() if isinstance(target, dict) else [target] for target in self.targets.values()]
-        return [text for group in groups for text in group]
+    def pauses(self, kind: Kind) -> dict[str, WaitingFor]:
+        """By status, who is waited for while a clock of this kind is paused."""
+        return self.pause_on.get(kind, self.pause_on.get(KEPT_BY.get(kind, kind), {}))
 
 
-class PolicyFile(_Model):
+class Agreement(Promise):
+    """An OLA: how long a ticket may stay with a team."""
+
+    team: Text
+    """The team the ticket may stay with."""
+    after: Names = Field(default=[])
+    """The teams it must come from; nothing means any, or none."""
+    within: Targets
+    """How long it may stay, as 4h: one target, or one for each priority and a default."""
+    pause_on: dict[str, WaitingFor] = Field(default={})
+    """The statuses in which the stay pauses, and who is waited for."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Agreement":
+        self.check_days()
+        return self
+
+    @property
+    def name(self) -> str:
+        """How clocks call it."""
+        return f"agreement: {self.team}"
+
+    def place(self, kind: Kind) -> Path:
+        """Where below the agreement the target of a stay stands."""
+        return ("within",) if kind == "ola" else ()
+
+    def written(self, kind: Kind) -> Targets | None:
+        """The target of a stay; none for any other kind."""
+        return self.within if kind == "ola" else None
+
+    def pauses(self, kind: Kind) -> dict[str, WaitingFor]:
+        """By status, who is waited for while a stay is paused."""
+        return self.pause_on if kind == "ola" else {}
+
+
+class Exclusion(Written):
+    """Clocks that count in no rate: which, when (local times of their schedule), why and who decided so."""
+
+    when: dict[Attribute, Names] = Field(default={})
+    """For each attribute the values of the clocks left out; nothing means any clock."""
+    from_: Moment = Field(alias="from")
+    """Local time from which on clocks are left out, as 2026-03-03T10:00."""
+    to: Moment
+    """Local time up to which clocks are left out."""
+    reason: Text
+    """Why, as reports show it."""
+    author: Text
+    """Who decided so."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Exclusion":
+        if self.from_ >= self.to:
+            raise MisplacedError(("to",), f"The exclusion ends ({self.to}) before it begins ({self.from_}).")
+        return self
+
+
+class PolicyFile(Written):
     """All promises of one source; the first policy that fits a ticket wins."""
 
     version: Literal[1]
-    schedules: dict[str, Hours]
-    policies: list[Policy] = Field(min_length=1)
+    """The form of this file: 1."""
+    agents: Literal["off", "show", "pseudonym"] = "off"
+    """How people are shown: not at all, by name, or by a pseudonym."""
+    schedules: dict[Text, Hours]
+    """Opening hours, by a name of your own."""
+    policies: Annotated[list[Policy], Field(min_length=1)]
+    """Promises to customers; the first that fits a ticket wins."""
+    agreements: list[Agreement] = Field(default=[])
+    """Agreements between teams; the first that fits a stay wins."""
+    exclusions: list[Exclusion] = Field(default=[])
+    """Clocks that count in no rate."""
 
     @model_validator(mode="after")
     def _references(self) -> "PolicyFile":
         names = [policy.name for policy in self.policies]
-        for before, after in pairwise(sorted(names)):
-            if before == after:
-                raise ValueError(f"Two policies are called {after!r}. Expected a name of its own for each.")
-        for policy in self.policies:
-            hours = self.schedules.get(policy.schedule)
-            if hours is None:
-                raise ValueError(str(UnknownNameError.of("schedule", policy.schedule, self.schedules)))
-            if hours.hours != "24x7" and any("d" in text for text in policy.target_texts()):
-                raise ValueError(
-                    f"Policy {policy.name!r} gives a target in days on a schedule that closes. "
-                    "Write open hours instead, as '16h'."
-                )
+        for number, name in enumerate(names):
+            if name in names[:number]:
+                message = f"Two policies are called {name!r}. Expected a name of its own for each."
+                raise MisplacedError(("policies", number, "name"), message)
+        for place, promise in self.places():
+            if promise.schedule not in self.schedules:
+                message = str(UnknownNameError.of("schedule", promise.schedule, self.schedules))
+                raise MisplacedError((*place, "schedule"), message)
+        self._gaps()
         return self
 
+    def _gaps(self) -> None:
+        """Refuse a stretch of time between two policies for the same tickets in which neither holds."""
+        families: dict[str, list[tuple[date, date, int]]] = {}
+        for number, policy in enumerate(self.policies):
+            key = repr(sorted((name, sorted(values)) for name, values in policy.when.items()))
+            span = (policy.valid.from_ or date.min, policy.valid.to or date.max, number)
+            families.setdefault(key, []).append(span)
+        for spans in families.values():
+            reach = min(spans)[1]
+            for _, (start, end, number) in pairwise(sorted(spans)):
+                if start > reach:
+                    name = self.policies[number].name
+                    message = (
+                        f"Between {reach} and {start} no policy holds for the tickets of {name!r}. "
+                        f"Expected 'from: {reach}', or a policy for the time between."
+                    )
+                    raise MisplacedError(("policies", number, "valid", "from"), message)
+                reach = max(reach, end)
+
+    def promises(self) -> list[Policy | Agreement]:
+        """Policies, then agreements: a promise's place here is its number."""
+        return [*self.policies, *self.agreements]
+
+    def places(self) -> list[tuple[Path, Policy | Agreement]]:
+        """Policies, then agreements, each with its place in the file."""
+        policies = [(("policies", number), policy) for number, policy in enumerate(self.policies)]
+        return [*policies, *((("agreements", number), each) for number, each in enumerate(self.agreements))]
+
     def expand(self, first: date, last: date) -> tuple[Schedule, ...]:
-        """The schedule of each policy, in the order of the policies, for these local dates."""
+        """The schedule of each promise, in the order of `promises`, for these local dates."""
         built = {name: hours.schedule(name, first, last) for name, hours in self.schedules.items()}
-        return tuple(built[policy.schedule] for policy in self.policies)
+        return tuple(built[promise.schedule] for promise in self.promises())
 
     def zones(self) -> list[str]:
         """Every time zone the file names, sorted."""
         return sorted({hours.time_zone for hours in self.schedules.values()})
+
+
+def editor_schema() -> dict[str, Any]:
+    """A JSON Schema of policy files, draft 2020-12, by which an editor completes and checks them as they are written.
+
+    Example:
+        >>> editor_schema()["$defs"]["Policy"]["properties"]["schedule"]["description"]
+        'Name of the opening hours.'
+    """
+    schema = PolicyFile.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Duetime policy file"}
 
 
 def parse(content: dict[str, Any]) -> PolicyFile:

@@ -159,7 +159,7 @@ class Timetable:
         key = (micros + number * _KEY).fill_null(self._keys[0])
         return pl.lit(self._keys).search_sorted(key, side="right").cast(pl.Int64) - 1
 
-    def _open_until(self, at: pl.Expr, number: pl.Expr | int) -> pl.Expr:
+    def opened_by(self, at: pl.Expr, number: pl.Expr | int) -> pl.Expr:
         """Open microseconds from the start of the expansion to an instant."""
         micros = self._inside(at, number)
         row = self._position(micros, number)
@@ -168,13 +168,19 @@ class Timetable:
 
     def elapsed_microseconds(self, start: pl.Expr, end: pl.Expr, number: pl.Expr | int = 0) -> pl.Expr:
         """Open microseconds between two instants; as `elapsed`, without the rounding to seconds."""
-        return (self._open_until(end, number) - self._open_until(start, number)).clip(lower_bound=0)
+        return (self.opened_by(end, number) - self.opened_by(start, number)).clip(lower_bound=0)
 
     def deadline(
         self, start: pl.Expr, microseconds: pl.Expr, number: pl.Expr | int = 0, boundary: Boundary = "closing"
     ) -> pl.Expr:
         """The instant at which so many open microseconds have passed since `start`."""
-        wanted = self._open_until(start, number) + pl.when(microseconds.is_between(0, _LONGEST)).then(microseconds)
+        return self.runs_out(self.opened_by(start, number), microseconds, number, boundary)
+
+    def runs_out(
+        self, opened_by: pl.Expr, microseconds: pl.Expr, number: pl.Expr | int = 0, boundary: Boundary = "closing"
+    ) -> pl.Expr:
+        """As `deadline`, from what `opened_by` gives for the start, so that it is looked up once."""
+        wanted = opened_by + pl.when(microseconds.is_between(0, _LONGEST)).then(microseconds)
         early = (microseconds > 0).cast(pl.Int64) if boundary == "closing" else 0
         key = (wanted - early + number * _KEY).fill_null(0)
         row = pl.lit(self._ends).search_sorted(key, side="right").cast(pl.Int64)

@@ -9,7 +9,7 @@ import polars as pl
 
 from analytics.timezones import FIRST_YEAR, INSTANT, LAST_YEAR
 
-Kind = Literal["first_response", "resolution"]
+Kind = Literal["first_response", "next_response", "first_resolution", "resolution", "update", "ola"]
 
 
 def schema(columns: Mapping[str, pl.DataType | type[pl.DataType]]) -> pl.Schema:
@@ -26,10 +26,20 @@ CHANGING = ("status", "priority", "team", "agent")
 SOLVED = ("resolved", "closed")
 """Statuses in which a ticket is done; a status in a policy's `pause_on` pauses; any other runs."""
 
-KINDS: tuple[Kind, ...] = ("first_response", "resolution")
+KINDS: tuple[Kind, ...] = ("first_response", "next_response", "first_resolution", "resolution", "update", "ola")
 """The clock kinds that are evaluated, in the order pages show them."""
 
-KIND_LABELS: dict[str, str] = {"first_response": "First response", "resolution": "Full resolution"}
+KIND_LABELS: dict[str, str] = {
+    "first_response": "First response",
+    "next_response": "Next response",
+    "first_resolution": "First resolution",
+    "resolution": "Full resolution",
+    "update": "Update",
+    "ola": "Team agreement",
+}
+
+SUPPLIED_KINDS: tuple[Kind, ...] = ("first_response", "resolution")
+"""Kinds for which a source system may give its own due time and verdict."""
 
 TICKETS: pl.Schema = schema(
     {
@@ -37,6 +47,7 @@ TICKETS: pl.Schema = schema(
         "ticket_id": pl.String,
         "created_at": INSTANT,
         "updated_at": INSTANT,
+        "created_by_agent": pl.Boolean,
         "status": pl.String,
         **dict.fromkeys(ATTRIBUTES, pl.String),
         "first_response_due_at": INSTANT,
@@ -45,7 +56,8 @@ TICKETS: pl.Schema = schema(
         "resolution_breached": pl.Boolean,
     }
 )
-"""One row a ticket. Attributes and status as they stand at the as-of instant; `*_due_at` and
+"""One row a ticket. `created_by_agent` is true where one of ours opened it (null: a customer did).
+Attributes and status as they stand at the as-of instant; `*_due_at` and
 `*_breached` are the source system's own promise and verdict, null where it gives none."""
 
 EVENTS: pl.Schema = schema(
@@ -83,17 +95,24 @@ CLOCKS: pl.Schema = schema(
         "time_zone": pl.String,
         "started_at": INSTANT,
         "stopped_at": INSTANT,
+        "stopped_by": pl.String,
         "due_at": INSTANT,
         "breached_at": INSTANT,
         "state": pl.String,
         "breached": pl.Boolean,
         "supplied_breached": pl.Boolean,
+        "due_by_change": pl.Boolean,
+        "exclusion": pl.String,
         "decided": pl.Boolean,
         "as_of": INSTANT,
         "target_seconds": pl.Int64,
+        "written_seconds": pl.Int64,
         "elapsed_seconds": pl.Int64,
+        "running_seconds": pl.Int64,
         "paused_seconds": pl.Int64,
         "total_seconds": pl.Int64,
+        "closed_seconds": pl.Int64,
+        "customer_seconds": pl.Int64,
         "requester_wait_seconds": pl.Int64,
         "breached_calendar": pl.Boolean,
         "internal_target_seconds": pl.Int64,
@@ -122,8 +141,24 @@ CLOCKS: pl.Schema = schema(
         "agent_at_due": pl.String,
     }
 )
-"""One row a clock: see docs/decisions.md and the definitions page. `decided` is true when the verdict is
-known and the due time is not after the as-of instant: those rows make up every rate."""
+"""One row a clock: see docs/clocks.md and the definitions page. `decided` is true when the verdict is
+known and the due time is not after the as-of instant: those rows make up every rate, less those with an
+`exclusion` (its reason). `stopped_by` is one of STOPS."""
+
+STOPS = ("reply", "resolved", "handoff", "answered by closing", "unanswered at close", "no reply", *CANCELLATIONS)
+"""What stopped a clock, or cancelled it."""
+
+HOLDINGS: pl.Schema = schema(
+    {
+        "source": pl.String,
+        "ticket_id": pl.String,
+        "kind": pl.String,
+        "cycle": pl.Int32,
+        "team": pl.String,
+        "elapsed_seconds": pl.Int64,
+    }
+)
+"""One row a clock and team that held it while it ran: how much of its elapsed time; blank team is null."""
 
 CLOCK_KEY = ("source", "ticket_id", "kind", "cycle")
 

@@ -3,6 +3,7 @@
 A ticket's life is cut at every event; each piece is one row with the attributes that held in it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,20 +21,23 @@ class Timeline:
 
     Attributes:
         tickets: one row a ticket with `row` (UInt32, 0..n-1), `life_end`, `cancelled_at`, `cancel_reason`,
-            `first_reply_at`, `handoffs`, `reopenings`, `ignored_reopenings` beside the ticket's columns.
-        pieces: sorted by row and time: `row`, `start`, `end` (instants), `solved`, and the attributes
-            that change (Enum; blank is BLANK). Pieces of no length are left out, but each ticket keeps
-            its first and its last.
+            `handoffs`, `reopenings`, `ignored_reopenings` beside the ticket's columns.
+        pieces: sorted by row and time: `row`, `start`, `end` (instants), `solved`,
+            `final` (the last of its life), and the attributes that change (Enum; blank is BLANK).
+            Pieces of no length are left out, but for the last of each ticket; of neighbours
+            that differ in nothing one is made.
+        marks: replies and messages within the lives, sorted by row, time and sequence: `row`, `at`, `sequence`, `kind`.
     """
 
     tickets: pl.DataFrame
     pieces: pl.DataFrame
+    marks: pl.DataFrame
 
 
-def enums(tickets: pl.DataFrame, events: pl.DataFrame) -> dict[str, pl.Enum]:
-    """The closed list of values of each changing attribute, sorted, over these tickets and events."""
+def enums(tickets: pl.DataFrame, events: pl.DataFrame, names: Sequence[str] = CHANGING) -> dict[str, pl.Enum]:
+    """The closed list of values of each of these changing attributes, sorted, over these tickets and events."""
     found = {}
-    for name in CHANGING:
+    for name in names:
         of_kind = events.filter(pl.col("kind") == name)
         values = pl.concat([tickets[name], of_kind["value"], of_kind["previous"]]).drop_nulls().unique()
         extra = [BLANK, "open", "resolved"] if name == "status" else [BLANK]
@@ -47,7 +51,8 @@ def timeline(tickets: pl.DataFrame, events: pl.DataFrame, as_of: datetime, value
     Args:
         tickets, events: frames of one source in the schemas TICKETS and EVENTS; events of other tickets are ignored.
         as_of: the last instant anything is known of.
-        values: as `enums` gives them; may cover more tickets than these.
+        values: as `enums` gives them; may cover more tickets than these. An attribute that is not in them is not
+            followed.
     """
     lives = tickets.sort("source", "ticket_id").with_row_index("row")
     told = events.join(lives.select("row", "ticket_id", "created_at"), on="ticket_id")
@@ -55,46 +60,60 @@ def timeline(tickets: pl.DataFrame, events: pl.DataFrame, as_of: datetime, value
     marks = told.filter(pl.col("at") <= as_of)
     lives = _ends(lives, marks, as_of)
     cut = _cut(lives, marks, _at_first(lives, told, values), values)
-    cut, reopenings = _ignore_thanks(cut)
-    lives = lives.join(reopenings, on="row", how="left").with_columns(
-        pl.col("reopenings", "ignored_reopenings").fill_null(0)
-    )
-    fresh = pl.col("row") != pl.col("row").shift(1)
-    final = pl.col("row") != pl.col("row").shift(-1)
-    kept = (pl.col("end") > pl.col("start")) | fresh.fill_null(value=True) | final.fill_null(value=True)
-    return Timeline(lives.sort("row"), cut.filter(kept).select("row", "start", "end", "solved", *CHANGING))
+    answers = cut.filter((pl.col("kind") == "reply") & ~pl.col("solved")).select("row", "at")
+    pieces, reopenings = _ignore_thanks(_joined(cut, list(values)), answers)
+    for counts in (_handoffs(pieces), reopenings):
+        lives = lives.join(counts, on="row", how="left", maintain_order="left")
+    lives = lives.with_columns(pl.col("handoffs", "reopenings", "ignored_reopenings").fill_null(0))
+    messages = marks.filter(pl.col("kind").is_in(["reply", "message"]))
+    messages = messages.filter(pl.col("at") <= pl.lit(lives["life_end"]).gather(pl.col("row")))
+    return Timeline(lives, pieces, messages.select("row", "at", "sequence", "kind"))
+
+
+def _joined(cut: pl.DataFrame, names: list[str]) -> pl.DataFrame:
+    """The pieces without those of no length, neighbours that differ in nothing made one."""
+    row = pl.col("row")
+    final = (row != row.shift(-1)).fill_null(value=True)
+    kept = cut.filter((pl.col("end") > pl.col("start")) | final)
+    same = pl.all_horizontal(pl.col(name) == pl.col(name).shift(1) for name in ("row", "solved", *names))
+    kept = kept.filter(~same.fill_null(value=False))
+    return kept.with_columns(
+        end=pl.when(final).then("life_end").otherwise(pl.col("start").shift(-1)), final=final
+    ).select("row", "start", "end", "solved", "final", *names)
 
 
 def _ends(lives: pl.DataFrame, marks: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
     """When each life ended or was last looked at, and what is counted over the whole of it."""
     cancel = marks.filter(pl.col("kind") == "cancel").unique("row", keep="first", maintain_order=True)
-    reply = marks.filter(pl.col("kind") == "reply").unique("row", keep="first", maintain_order=True)
-    moves = marks.filter((pl.col("kind") == "team") & pl.col("previous").is_not_null())
     ended = lives.join(cancel.select("row", cancelled_at="at", cancel_reason="value"), on="row", how="left")
-    ended = ended.join(reply.select("row", first_reply_at="at"), on="row", how="left")
-    ended = ended.join(moves.group_by("row").agg(handoffs=pl.len().cast(pl.Int32)), on="row", how="left")
     return ended.with_columns(
-        pl.col("handoffs").fill_null(0),
         life_end=pl.min_horizontal(pl.col("cancelled_at"), pl.lit(as_of)),
     ).sort("row")
+
+
+def _handoffs(pieces: pl.DataFrame) -> pl.DataFrame:
+    """How often each ticket went from one team to another, time without a team in between or not."""
+    held = pieces.filter(pl.col("team") != BLANK)
+    moved = (pl.col("row") == pl.col("row").shift(1)) & (pl.col("team") != pl.col("team").shift(1))
+    return held.filter(moved).group_by("row").agg(handoffs=pl.len().cast(pl.Int32))
 
 
 def _at_first(lives: pl.DataFrame, told: pl.DataFrame, values: dict[str, pl.Enum]) -> pl.DataFrame:
     """The attributes at creation: what the first change, whenever it came, says they were before."""
     first = lives.select("row", at="created_at", sequence=pl.lit(-1, dtype=pl.Int64), kind=pl.lit("created"))
-    for name in CHANGING:
+    for name, dtype in values.items():
         earliest = told.filter(pl.col("kind") == name).unique("row", keep="first", maintain_order=True)
         known = earliest.select("row", pl.col("previous").fill_null("open" if name == "status" else BLANK))
         otherwise = pl.lit("open") if name == "status" else pl.col(name).fill_null(BLANK)
         start = lives.select("row", otherwise.alias(name)).join(known, on="row", how="left")
-        start = start.sort("row").select(pl.coalesce("previous", name).cast(values[name]).alias(name))
+        start = start.sort("row").select(pl.coalesce("previous", name).cast(dtype).alias(name))
         first = first.with_columns(start)
     return first
 
 
 def _cut(lives: pl.DataFrame, marks: pl.DataFrame, first: pl.DataFrame, values: dict[str, pl.Enum]) -> pl.DataFrame:
     """One row from each mark to the next, with the attributes carried forward."""
-    telling = marks.filter(pl.col("kind").is_in([*CHANGING, "reply"]))
+    telling = marks.filter(pl.col("kind").is_in([*values, "reply"]))
     changed = telling.select(
         "row",
         "at",
@@ -102,11 +121,11 @@ def _cut(lives: pl.DataFrame, marks: pl.DataFrame, first: pl.DataFrame, values: 
         "kind",
         *(
             pl.when(pl.col("kind") == name).then(pl.col("value").fill_null(BLANK)).cast(values[name]).alias(name)
-            for name in CHANGING
+            for name in values
         ),
     )
     pieces = pl.concat([first, changed]).sort("row", "at", "sequence", "kind", maintain_order=True)
-    pieces = pieces.with_columns(pl.col(CHANGING).forward_fill())
+    pieces = pieces.with_columns(pl.col(list(values)).forward_fill())
     pieces = pieces.join(lives.select("row", "life_end"), on="row", how="left", maintain_order="left")
     last = pl.col("row") != pl.col("row").shift(-1)
     return (
@@ -116,33 +135,27 @@ def _cut(lives: pl.DataFrame, marks: pl.DataFrame, first: pl.DataFrame, values: 
     )
 
 
-def _ignore_thanks(pieces: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Count reopenings; one that is resolved again without an answer of ours ("thanks") did not happen."""
-    same = pl.col("row") == pl.col("row").shift(1)
-    pieces = pieces.with_columns(reopened=(~pl.col("solved") & pl.col("solved").shift(1) & same).fill_null(value=False))
-    rows = pieces.filter("reopened")["row"].unique()
-    spell = ((pl.col("solved") != pl.col("solved").shift(1)) | ~same).fill_null(value=True).cum_sum()
-    spells = (
-        pieces.with_row_index("piece")
-        .filter(pl.col("row").is_in(rows.implode()))
-        .with_columns(spell=spell)
-        .group_by("spell", maintain_order=True)
-        .agg(
-            pl.col("row", "piece").first(),
-            pl.len(),
-            pl.col("reopened").any(),
-            answered=(pl.col("kind") == "reply").any(),
-        )
-        .with_columns(resolved_again=(pl.col("row") == pl.col("row").shift(-1)).fill_null(value=False))
-        .filter("reopened")
-        .with_columns(ignored=pl.col("resolved_again") & ~pl.col("answered"))
+def _ignore_thanks(pieces: pl.DataFrame, answers: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Count reopenings; one that is solved again without an answer of ours ("thanks") did not happen.
+
+    Args:
+        pieces: of no length left out.
+        answers: `row` and `at` of replies given while the ticket was, in the order of the events, not solved.
+    """
+    same = (pl.col("row") == pl.col("row").shift(1)).fill_null(value=False)
+    head = ~same | (pl.col("solved") != pl.col("solved").shift(1))
+    pieces = pieces.with_columns(spell=head.fill_null(value=True).cum_sum())
+    heads = pieces.filter(pl.col("spell") != pl.col("spell").shift(1, fill_value=0)).select(
+        "row", "spell", "start", "solved"
     )
-    thanks = spells.filter("ignored").select(piece=pl.int_ranges("piece", pl.col("piece") + pl.col("len")))
-    ignored = thanks.explode("piece")["piece"].cast(pl.UInt32)
-    pieces = pieces.with_row_index("piece").with_columns(
-        solved=pl.col("solved") | pl.col("piece").is_in(ignored.implode())
-    )
+    again = (pl.col("row") == pl.col("row").shift(-1)).fill_null(value=False)
+    spells = heads.with_columns(again=again, end=pl.col("start").shift(-1)).filter(same & ~pl.col("solved"))
+    told = spells.filter("again").join(answers, on="row").filter(pl.col("at").is_between("start", "end"))
+    spells = spells.with_columns(ignored=pl.col("again") & ~pl.col("spell").is_in(told["spell"].implode()))
+    ignored = spells.filter("ignored")["spell"]
+    if ignored.len():
+        pieces = pieces.with_columns(solved=pl.col("solved") | pl.col("spell").is_in(ignored.implode()))
     counts = spells.group_by("row").agg(
         reopenings=(~pl.col("ignored")).sum().cast(pl.Int32), ignored_reopenings=pl.col("ignored").sum().cast(pl.Int32)
     )
-    return pieces.drop("piece", "reopened"), counts
+    return pieces.drop("spell"), counts

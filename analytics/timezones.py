@@ -108,6 +108,18 @@ def to_utc_seconds(local: Seconds, time_zone: str, ambiguous: Ambiguous = "earli
     return np.asarray(local - table.offsets[position], dtype=np.int64)
 
 
+def to_local_seconds(utc: Seconds, time_zone: str) -> Seconds:
+    """What the clock on the wall showed at UTC seconds (both counted from 1970-01-01T00:00).
+
+    Example:
+        >>> int(to_local_seconds(np.array([0]), "Europe/Stockholm")[0])
+        3600
+    """
+    table = zone_table(time_zone)
+    position = np.maximum(np.searchsorted(table.changes, utc, side="right") - 1, 0)
+    return np.asarray(utc + table.offsets[position], dtype=np.int64)
+
+
 def localise(
     local: pl.Series, time_zone: str, ambiguous: Ambiguous = "earliest"
 ) -> tuple[pl.Series, pl.Series, pl.Series]:
@@ -127,15 +139,13 @@ def localise(
     early = to_utc_seconds(seconds, time_zone, "earliest")
     late = to_utc_seconds(seconds, time_zone, "latest")
     utc = late if ambiguous == "latest" else early
-    table = zone_table(time_zone)
-    offset = table.offsets[np.searchsorted(table.changes, early, side="right") - 1]
     present = local.is_not_null()
     instants = pl.Series(local.name, utc * MICROSECONDS + known % MICROSECONDS).cast(INSTANT)
     missing = pl.Series(local.name, [None], dtype=INSTANT)
     return (
         instants.zip_with(present, missing.new_from_index(0, len(local))),
         pl.Series("twice", early != late) & present,
-        pl.Series("never", early + offset != seconds) & present,
+        pl.Series("never", to_local_seconds(early, time_zone) != seconds) & present,
     )
 
 

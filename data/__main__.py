@@ -11,14 +11,19 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from analytics.closing import told
 from analytics.dimensions import dimension
 from analytics.errors import SLAError
-from analytics.measure import due_between, measure, where
+from analytics.measure import Hours, due_between, judged_on, measure, where, without_excluded
+from analytics.schemas import KIND_LABELS, Kind
+from data.commands_policy import app as policy_app
 from data.imports import Summary, import_files, import_sample
-from data.report import as_csv, as_json, as_table, story
+from data.report import as_csv, as_json, as_table
 from data.store import Store
+from data.story import story
 
 app = App(name="python -m data", help="Tickets in, SLA clocks measured.", version_flags=[])
+app.command(policy_app)
 Directory = Annotated[
     Path | None, Parameter(name="--store", help="Folder of the store; else DUETIME_STORE, or data/store.")
 ]
@@ -82,7 +87,9 @@ def measure_(
     *,
     by: Names = None,
     where_: Annotated[list[str] | None, Parameter(name="--where", consume_multiple=True)] = None,
-    kind: Literal["first_response", "resolution"] | None = None,
+    kind: Kind | None = None,
+    hours: Hours = "business",
+    with_exclusions: Annotated[bool, Parameter(negative="")] = False,
     from_: Annotated[date | None, Parameter(name="--from")] = None,
     to: date | None = None,
     format_: Annotated[Literal["table", "csv", "json"], Parameter(name="--format")] = "table",
@@ -95,6 +102,8 @@ def measure_(
         by: Dimensions to group by.
         where_: Choices such as plan=enterprise; an empty value means blank.
         kind: The clock kind; else all kinds, side by side.
+        hours: Judge by the opening hours, or by the plain time the customer waited.
+        with_exclusions: Count the clocks that the policy file excludes, too.
         from_: First local due date.
         to: Last local due date, included.
         format_: How to print.
@@ -108,6 +117,8 @@ def measure_(
     clocks = due_between(where(Store(store).require().clocks(), chosen), from_, to)
     if kind:
         clocks = clocks.filter(pl.col("kind") == kind)
+    judged = judged_on(clocks, hours)
+    clocks = judged if with_exclusions else without_excluded(judged)
     grain = list(by or [])
     if not kind and "kind" not in [*grain, *chosen]:
         grain = ["kind", *grain]
@@ -117,13 +128,14 @@ def measure_(
 
 
 @app.command
-def explain(ticket_id: str, *, store: Directory = None) -> None:
-    """Tell every clock of a ticket, segment by segment.
+def explain(ticket_id: str, *, kind: Kind | None = None, store: Directory = None) -> None:
+    """Tell every clock of a ticket: which promise, what counted, when it fell due, and what would have saved it.
 
     Args:
         ticket_id: The ticket's id in its help desk.
+        kind: The clock kind; else all kinds.
     """
-    sys.stdout.write(story(Store(store).require(), ticket_id) + "\n")
+    sys.stdout.write(story(Store(store).require(), ticket_id, kind) + "\n")
 
 
 @app.command
@@ -150,6 +162,11 @@ def status(*, store: Directory = None) -> None:
                 f"{row['rows_read']:,} rows read, {row['rows_taken']:,} taken, {row['rows_rejected']:,} rejected"
             )
         )
+    months = told(version.closed_months(), version.restatements())
+    changed = months.filter(pl.col("text").is_not_null())
+    out.print(Text(f"Closed months: {months.height:,}, {'of which restated:' if changed.height else 'none restated'}"))
+    for source, kind, text in changed.select("source", "kind", "text").iter_rows():
+        out.print(Text(f"  {source}, {KIND_LABELS[kind]}: {text}"))
 
 
 def _bar() -> Progress:
@@ -166,6 +183,8 @@ def _say(summary: Summary) -> None:
         *(f"    {row['rows']:,} x {row['rule']}" for row in summary.by_rule.iter_rows(named=True)),
         f"  {summary.clocks:,} clocks; {summary.without_clock:,} tickets of the source have none",
     ]
+    repaired = summary.repairs.iter_rows(named=True)
+    lines += [f"  {row['events']:,} x {row['rule']}: {row['advice']}" for row in repaired]
     if summary.repeated or summary.skipped:
         lines.append(f"  {summary.repeated:,} local times happened twice, {summary.skipped:,} never")
     sys.stdout.write("\n".join(lines) + "\n")

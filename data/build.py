@@ -1,5 +1,6 @@
 """A store version in the making, for writers."""
 
+import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -9,11 +10,27 @@ import duckdb
 import polars as pl
 
 from analytics.errors import StoreError
-from analytics.schemas import CLOCK_KEY, CLOCKS
+from analytics.schemas import CLOCK_KEY, CLOCKS, HOLDINGS
 from analytics.timezones import INSTANT
-from data.version import LISTED, Version
+from data.version import FORMAT, LISTED, LISTED_HOLDINGS, Version
 
 _SCHEMA = Path(__file__).with_name("schema.sql")
+_COPIED = (
+    "meta",
+    "policies",
+    "sources",
+    "imports",
+    "rejected",
+    "repairs",
+    "closed_months",
+    "restatements",
+    "tickets",
+    "events",
+)
+_LAYOUTS = {
+    "clocks": (CLOCKS, LISTED, CLOCK_KEY),
+    "holdings": (HOLDINGS, LISTED_HOLDINGS, (*CLOCK_KEY, "team")),
+}
 _TYPES = {
     pl.String(): "VARCHAR",
     INSTANT: "TIMESTAMPTZ",
@@ -35,13 +52,25 @@ class Build:
         self.old = old
 
     def start(self) -> None:
-        """Make the tables, with what the old version holds but for its clocks."""
+        """Make the tables, with what the old version holds but for its clocks and holdings.
+
+        Raises:
+            StoreError: another version of Duetime made the old one.
+        """
         self._connection.execute("SET GLOBAL TimeZone='UTC'")
         self._connection.execute(_SCHEMA.read_text(encoding="utf-8"))
-        if self.old is not None:
+        if self.old is None:
+            made = {"format": str(FORMAT), "salt": secrets.token_hex(16)}
+            self.insert("meta", pl.DataFrame({"key": list(made), "value": list(made.values())}))
+        else:
+            self.old.meta()
             self._connection.execute("ATTACH ? AS old (READ_ONLY)", [str(self.old.path)])
-            for table in ("meta", "policies", "sources", "imports", "rejected", "tickets", "events"):
+            for table in _COPIED:
                 self._connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM old.{table}")
+
+    def salt(self) -> str:
+        """What goes into pseudonyms: made once for the store, and never shown."""
+        return str(self.query("SELECT value FROM meta WHERE key = 'salt'")["value"].item())
 
     def insert(self, table: str, frame: pl.DataFrame) -> None:
         """Append a frame's rows to one of the tables of schema.sql, by column name."""
@@ -71,23 +100,34 @@ class Build:
 
     def write_clocks(self, source: str, clocks: pl.DataFrame) -> None:
         """All clocks anew: those of one source as given, the others as the old version has them."""
-        kept = self.old.clocks().filter(pl.col("source").cast(pl.String) != source) if self.old else clocks.clear()
-        listed = [pl.col(name).cast(pl.String) for name in LISTED]
-        frame = pl.concat([kept.with_columns(listed), clocks]).sort(CLOCK_KEY)
-        for name in LISTED:
+        self._write("clocks", source, clocks, LISTED)
+
+    def write_holdings(self, source: str, holdings: pl.DataFrame) -> None:
+        """All holdings anew, as the clocks, which must be written before them."""
+        self._write("holdings", source, holdings, ("team",))
+
+    def _write(self, table: str, source: str, given: pl.DataFrame, made: tuple[str, ...]) -> None:
+        """A table of clocks or holdings, with the ENUM types to be made of the values at hand."""
+        columns, listed, order = _LAYOUTS[table]
+        frame = given.select(*columns)
+        if self.old is not None:
+            others = self.old.query(f"SELECT * FROM {table} WHERE source::VARCHAR <> $source", {"source": source})
+            frame = pl.concat([others.with_columns(pl.col(listed).cast(pl.String)).select(*columns), frame])
+        for name in made:
             values = frame.select(pl.col(name).drop_nulls().unique().sort())
             self._connection.register("listed", values.to_arrow())
             self._connection.execute(f"CREATE TYPE {name}_values AS ENUM (SELECT {name} FROM listed)")
             self._connection.unregister("listed")
-        columns = [f"{name} {name + '_values' if name in LISTED else _TYPES[dtype]}" for name, dtype in CLOCKS.items()]
-        self._connection.execute(f"CREATE TABLE clocks ({', '.join(columns)})")
-        self.insert("clocks", frame)
+        kinds = {name: f"{name}_values" if name in listed else _TYPES[dtype] for name, dtype in columns.items()}
+        defined = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
+        self._connection.execute(f"CREATE TABLE {table} ({defined})")
+        self.insert(table, frame.sort(order))
 
     def finish(self) -> None:
         """Check the version before anybody sees it, and close it.
 
         Raises:
-            StoreError: a ticket stands twice, an event or clock has no ticket.
+            StoreError: a ticket stands twice, an event or clock has no ticket, a holding no clock.
         """
         checks = {
             "a ticket stands twice": "SELECT 1 FROM tickets GROUP BY source, ticket_id HAVING count(*) > 1",
@@ -96,6 +136,7 @@ class Build:
                 "SELECT 1 FROM clocks c ANTI JOIN tickets t "
                 "ON t.source = c.source::VARCHAR AND t.ticket_id = c.ticket_id"
             ),
+            "a holding has no clock": "SELECT 1 FROM holdings ANTI JOIN clocks USING (source, ticket_id, kind, cycle)",
         }
         for problem, sql in checks.items():
             if self.query(f"{sql} LIMIT 1").height:

@@ -1,33 +1,52 @@
 """Policy and mapping files on disk: found by name or path, read as YAML 1.2, and checked."""
 
 import hashlib
+import re
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.constructor import ConstructorError, SafeConstructor
-from ruamel.yaml.error import YAMLError
-from ruamel.yaml.nodes import Node
 
 from analytics.errors import MappingError, PolicyError, SLAError
 from analytics.policy import PolicyFile
+from analytics.written import MisplacedError
 from data.ingest.mapping import Mapping
+from data.yaml import Document, UnreadableError, read
 
 FOLDER = Path(__file__).parent
-LARGEST = 1_000_000
+LARGEST, LONGEST_MESSAGE = 1_000_000, 600
+_TOO_LARGE = "it is larger than 1 MB. Expected a file written by hand."
+_EXPECTED = {
+    "string_type": "text",
+    "string_too_short": "text",
+    "list_type": "a list",
+    "dict_type": "keys and values",
+    "model_type": "keys and values",
+    "too_short": "at least one",
+    "invalid_key": "keys that are names",
+}
 Model = TypeVar("Model", bound=BaseModel)
 
 
 @dataclass(frozen=True)
 class PolicyDocument:
-    """A policy file, its text as stored, and the hash reports carry."""
+    """A policy file, its text as stored, and the hash reports carry.
+
+    Attributes:
+        name: as the store and pages call it.
+        content: its text.
+        file: what the text says.
+        label: as messages call it.
+    """
 
     name: str
     content: str
     file: PolicyFile
+    label: str
 
     @property
     def hash(self) -> str:
@@ -47,7 +66,7 @@ def read_policy(name: str) -> PolicyDocument:
 
 def policy_of(name: str, content: str, file: str) -> PolicyDocument:
     """The policy document of a text; `file` is how errors call it."""
-    return PolicyDocument(name, content, _checked(content, file, PolicyFile, PolicyError))
+    return PolicyDocument(name, content, _checked(content, file, PolicyFile, PolicyError), file)
 
 
 def read_mapping(name: str) -> Mapping:
@@ -78,70 +97,88 @@ def _find(name: str, folder: str, error: type[SLAError]) -> Path:
 
 def _text(path: Path, error: type[SLAError]) -> str:
     if path.stat().st_size > LARGEST:
-        raise error(f"{path.name} is larger than 1 MB. Expected a YAML file written by hand.")
+        raise error(_said(path.name, 1, _TOO_LARGE))
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as problem:
-        raise error(f"{path.name} is not UTF-8 text (byte {problem.start}). Save it as UTF-8.") from problem
-
-
-class _Constructor(SafeConstructor):
-    """Says where a value stands that is none, as the date 2026-02-30."""
-
-    def construct_object(self, node: Node, deep: bool = False) -> Any:
-        try:
-            return super().construct_object(node, deep)
-        except (ValueError, LookupError) as error:
-            problem = f"{str(node.value)[:60]!r} is no value ({error})"
-            raise ConstructorError(None, None, problem, node.start_mark) from error
+        line = problem.object.count(b"\n", 0, problem.start) + 1
+        raise error(_said(path.name, line, f"byte {problem.start} is not UTF-8 text. Save it as UTF-8.")) from problem
 
 
 def _checked(content: str, file: str, model: type[Model], error: type[SLAError]) -> Model:
-    yaml = YAML(typ="safe", pure=True)
-    yaml.Constructor = _Constructor
+    if len(content) > LARGEST:
+        raise error(_said(file, 1, _TOO_LARGE))
     try:
-        values = yaml.load(content)
-        lines = YAML(typ="rt").load(content)
-    except YAMLError as problem:
-        raise error(f"{file} is not valid YAML: {' '.join(str(problem).split())}") from problem
-    except RecursionError as problem:
-        raise error(f"{file} is nested too deeply. Expected a YAML file written by hand.") from problem
-    if not isinstance(values, dict):
-        raise error(f"{file} holds no settings. Expected a YAML file of keys and values.")
+        document = read(content)
+    except UnreadableError as problem:
+        raise error(_said(file, problem.line, problem.message)) from problem
+    if not isinstance(document.values, dict):
+        raise error(_said(file, document.lines[()], "it holds no settings. Expected a YAML file of keys and values."))
     try:
-        return model.model_validate(values)
+        return model.model_validate(document.values)
     except ValidationError as problem:
-        found = [_words(file, lines, detail) for detail in problem.errors()]
-        raise error("\n".join(dict.fromkeys(found))) from problem
+        keys = _keys(model.model_json_schema())
+        found = [_complaint(document, detail, keys) for detail in _told_apart(problem.errors(), keys)]
+        raise error("\n".join(_said(file, *each) for each in sorted(dict.fromkeys(found)))) from problem
 
 
-def _words(file: str, lines: Any, detail: Any) -> str:
-    """One pydantic complaint as file, line, key and what was expected."""
-    node, line, path = lines, 1, []
-    for part in detail["loc"]:
-        place = getattr(node, "lc", None)
-        if place is None or part not in (range(len(node)) if isinstance(node, list) else node):
-            if part in (None, "[key]") or (isinstance(part, str) and not part.isidentifier()):
-                continue
-            break
-        position = place.data.get(part) if place.data else None
-        line = position[0] + 1 if position else line
-        path.append(str(part))
-        node = node[part]
+def _said(file: str, line: int, message: str) -> str:
+    if len(message) > LONGEST_MESSAGE:
+        message = f"{message[: LONGEST_MESSAGE // 2]} … {message[-LONGEST_MESSAGE // 2 :]}"
+    return f"{file}, line {line}: {' '.join(message.split())}"
+
+
+def _keys(schema: Any) -> set[str]:
+    """Every key that stands in some part of a file."""
+    parts = [schema, *schema.get("$defs", {}).values()]
+    return {key for part in parts for key in part.get("properties", {})}
+
+
+def _near(key: object, keys: set[str]) -> str | None:
+    """The known key that a wrong one was meant to be."""
+    return next(iter(get_close_matches(str(key), keys, n=1, cutoff=0.75)), None)
+
+
+def _told_apart(details: Sequence[Any], keys: set[str]) -> list[Any]:
+    """The complaints, but for a key that is missing only because it stands there misspelt."""
+    wrong = [detail["loc"] for detail in details if detail["type"] == "extra_forbidden"]
+    meant = {(*loc[:-1], _near(loc[-1], keys)) for loc in wrong}
+    return [detail for detail in details if detail["type"] != "missing" or detail["loc"] not in meant]
+
+
+def _complaint(document: Document, detail: Any, keys: set[str]) -> tuple[int, str]:
+    """One pydantic complaint as line, key and what was expected."""
+    cause = detail.get("ctx", {}).get("error")
+    below = cause.path if isinstance(cause, MisplacedError) else ()
+    path, line = document.place((*detail["loc"], *below))
     if detail["type"] == "extra_forbidden":
-        key = str(detail["loc"][-1])
-        where = _line_of(lines, detail["loc"]) or line
-        return f"{file}, line {where}: key '{key}' is not known here. Remove it or check its spelling."
-    message = detail["msg"].removeprefix("Value error, ")
-    return f"{file}, line {line}: {'.'.join(path) or 'the file'}: {message}"
+        near = _near(detail["loc"][-1], keys)
+        hint = f"Did you mean '{near}'?" if near else "Remove it or check its spelling."
+        return line, f"key '{detail['loc'][-1]}' is not known here. {hint}"
+    return line, f"{'.'.join(str(step) for step in path) or 'the file'}: {_words(detail)}"
 
 
-def _line_of(node: Any, path: tuple[Any, ...]) -> int | None:
-    line = None
-    for part in path:
-        place = getattr(node, "lc", None)
-        if place is None or not place.data or part not in place.data:
-            return line
-        line = place.data[part][0] + 1
-        node = node[part]
-    return line
+def _words(detail: Any) -> str:
+    """What a pydantic complaint says, in our words."""
+    value, kind = detail["input"], detail["type"]
+    if kind == "missing":
+        return f"'{detail['loc'][-1]}' is missing. Expected a value for it."
+    if kind == "literal_error":
+        near = get_close_matches(str(value), re.findall(r"'([^']*)'", detail["ctx"]["expected"]), n=1)
+        hint = f" Did you mean '{near[0]}'?" if near else ""
+        return f"{_shown(value)} is not known here.{hint} Expected {detail['ctx']['expected']}."
+    if kind in _EXPECTED:
+        hint = ". Write it in quotes" if kind == "string_type" and isinstance(value, int | float) else ""
+        return f"{_shown(value)} stands here{hint}. Expected {_EXPECTED[kind]}."
+    return str(detail["msg"]).removeprefix("Value error, ")
+
+
+def _shown(value: Any) -> str:
+    """A value as a sentence names it."""
+    if value is None or value in ("", [], {}):
+        return "nothing"
+    if isinstance(value, list | dict):
+        return "a list" if isinstance(value, list) else "a set of keys"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return repr(value) if isinstance(value, str) else f"the number {value}"

@@ -1,16 +1,18 @@
 """Taking tickets into the store: read, evaluate, publish; all of it or nothing."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
 
-from analytics.clocks import evaluate
+from analytics.clocks import judge
+from analytics.repairs import numbered, tidy
 from analytics.timezones import version_of_zones
 from data import sample
 from data.build import Build
+from data.closing import close_months
 from data.documents import PolicyDocument, policy_of, read_mapping, read_policy
 from data.ingest import mapped
 from data.ingest.mapped import Batch
@@ -22,7 +24,20 @@ Progress = Callable[[float, str], None]
 
 @dataclass(frozen=True)
 class Summary:
-    """What an import did."""
+    """What an import did.
+
+    Attributes:
+        source: name of the system.
+        version: of the store, as published.
+        policy: name and hash of the policy file.
+        as_of: the newest event known of the source.
+        read, taken, rejected: rows of the files.
+        by_rule: rejected rows: `rule`, `rows`; most first.
+        repairs: events dropped or mended: `rule`, `advice`, `events`; sorted by rule.
+        clocks: of the whole source.
+        without_clock: tickets of the source no policy fits, or with nothing promised.
+        repeated, skipped: local times that happened twice, and never.
+    """
 
     source: str
     version: int
@@ -32,6 +47,7 @@ class Summary:
     taken: int
     rejected: int
     by_rule: pl.DataFrame
+    repairs: pl.DataFrame
     clocks: int
     without_clock: int
     repeated: int
@@ -68,7 +84,9 @@ def import_files(
     chosen = _policy(store, shape, policy)
     moment = now or datetime.now(UTC)
     batch = mapped.read(paths, shape, moment, lambda share: progress(0.5 * share, "Reading"))
-    return _publish(store, batch, chosen, _Origin(paths, mapping, shape.ticket_url, whole=False), moment, progress)
+    batch = replace(batch, events=numbered(batch.events))
+    origin = _Origin(paths, mapping, shape.ticket_url, moment, whole=False)
+    return _publish(store, batch, chosen, origin, moment, progress)
 
 
 def import_sample(
@@ -78,7 +96,7 @@ def import_sample(
     made, events = sample.build(tickets, seed, lambda share, what: progress(0.5 * share, what))
     empty = pl.DataFrame(schema=mapped.REJECTED)
     batch = Batch(sample.SOURCE, made, events, empty, sample.AS_OF, made.height, 0, 0)
-    origin = _Origin([Path(f"{tickets} tickets, seed {seed}")], "simulated", None, whole=True)
+    origin = _Origin([Path(f"{tickets} tickets, seed {seed}")], "simulated", None, sample.AS_OF, whole=True)
     return _publish(store, batch, read_policy(sample.POLICY), origin, now or datetime.now(UTC), progress)
 
 
@@ -94,36 +112,45 @@ def _policy(store: Store, shape: Mapping, wanted: str | None) -> PolicyDocument:
 
 @dataclass(frozen=True)
 class _Origin:
+    """Where a batch comes from; `until` is the last instant its events can lie at."""
+
     paths: Sequence[Path]
     mapping: str
     ticket_url: str | None
+    until: datetime
     whole: bool
 
 
 def _publish(
     store: Store, batch: Batch, policy: PolicyDocument, origin: _Origin, now: datetime, progress: Progress
 ) -> Summary:
+    told, repairs = tidy(batch.tickets, batch.events, origin.until)
     with store.build() as build:
-        build.replace_tickets(batch.source, batch.tickets, batch.events, whole=origin.whole)
+        build.replace_tickets(batch.source, batch.tickets, told, whole=origin.whole)
         tickets = build.query("SELECT * FROM tickets WHERE source = ?", [batch.source])
         events = build.query("SELECT * FROM events WHERE source = ?", [batch.source])
         as_of = _as_of(build, batch, whole=origin.whole)
         version = _policy_version(build, batch.source, policy, now)
-        clocks = evaluate(
+        judged = judge(
             tickets,
             events,
             policy.file,
             as_of,
             version=version,
+            salt=build.salt(),
             progress=lambda share: progress(0.5 + 0.35 * share, "Judging every clock"),
         )
         progress(0.87, "Writing the store")
+        clocks = judged.clocks
         build.write_clocks(batch.source, clocks)
-        _record(build, batch, origin, now, as_of, version)
+        build.write_holdings(batch.source, judged.holdings)
+        number = _record(build, batch, origin, now, as_of, version)
+        build.insert("repairs", repairs.with_columns(import_number=pl.lit(number)))
+        close_months(build, batch.source, clocks, number=number, at=now, as_of=as_of)
     progress(1.0, "Done")
     published = store.require()
     by_rule = batch.rejected.group_by("rule").agg(rows=pl.len()).sort("rows", "rule", descending=[True, False])
-    judged = clocks.select("ticket_id").n_unique() if clocks.height else 0
+    promised = clocks.select("ticket_id").n_unique() if clocks.height else 0
     return Summary(
         source=batch.source,
         version=published.number,
@@ -133,8 +160,9 @@ def _publish(
         taken=batch.tickets.height,
         rejected=batch.rejected_rows,
         by_rule=by_rule,
+        repairs=repairs,
         clocks=clocks.height,
-        without_clock=tickets.height - judged,
+        without_clock=tickets.height - promised,
         repeated=batch.repeated,
         skipped=batch.skipped,
     )
@@ -158,8 +186,9 @@ def _policy_version(build: Build, source: str, policy: PolicyDocument, now: date
     return number
 
 
-def _record(build: Build, batch: Batch, origin: _Origin, now: datetime, as_of: datetime, version: int) -> None:
-    number = build.query("SELECT count(*) AS n FROM imports")["n"][0] + 1
+def _record(build: Build, batch: Batch, origin: _Origin, now: datetime, as_of: datetime, version: int) -> int:
+    """Write down the import, and what is known of its source since; give the import's number."""
+    number = int(build.query("SELECT count(*) AS n FROM imports")["n"][0]) + 1
     row = {
         "number": number,
         "source": batch.source,
@@ -179,3 +208,4 @@ def _record(build: Build, batch: Batch, origin: _Origin, now: datetime, as_of: d
     build.replace_row("sources", "source", {**source, "imported_at": now})
     build.replace_row("meta", "key", {"key": "time_zones", "value": f"tzdata {version_of_zones()}"})
     build.replace_row("meta", "key", {"key": "published_at", "value": now.isoformat(timespec="seconds")})
+    return number

@@ -1,5 +1,5 @@
--- One store version. Clocks are created by the code that writes them: their attribute columns are ENUMs
--- made of the values at hand. Durations are whole seconds in BIGINT, instants TIMESTAMPTZ in UTC.
+-- One store version. Clocks and holdings are created by the code that writes them: their attribute columns are
+-- ENUMs made of the values at hand. Durations are whole seconds in BIGINT, instants TIMESTAMPTZ in UTC.
 CREATE TABLE meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
 
 CREATE TABLE policies (
@@ -24,9 +24,28 @@ CREATE TABLE rejected (
     rule VARCHAR NOT NULL, advice VARCHAR NOT NULL, content VARCHAR NOT NULL
 );
 
+CREATE TABLE repairs (
+    import_number INTEGER NOT NULL, rule VARCHAR NOT NULL, advice VARCHAR NOT NULL, events BIGINT NOT NULL,
+    PRIMARY KEY (import_number, rule)
+);
+
+-- Months that are over, as they were when they closed: rows are added and copied, never changed.
+CREATE TABLE closed_months (
+    source VARCHAR NOT NULL, kind VARCHAR NOT NULL, month DATE NOT NULL, closed_at TIMESTAMPTZ NOT NULL,
+    import_number INTEGER NOT NULL, policy_version INTEGER NOT NULL, due BIGINT NOT NULL, met BIGINT NOT NULL,
+    breached BIGINT NOT NULL, cancelled BIGINT NOT NULL, PRIMARY KEY (source, kind, month)
+);
+
+-- What later imports changed in them: counts at close and all changes add up to the counts now.
+CREATE TABLE restatements (
+    source VARCHAR NOT NULL, kind VARCHAR NOT NULL, month DATE NOT NULL, import_number INTEGER NOT NULL,
+    "at" TIMESTAMPTZ NOT NULL, reason VARCHAR NOT NULL, clocks BIGINT NOT NULL, met_change BIGINT NOT NULL,
+    breached_change BIGINT NOT NULL, PRIMARY KEY (source, kind, month, import_number, reason)
+);
+
 CREATE TABLE tickets (
     source VARCHAR NOT NULL, ticket_id VARCHAR NOT NULL, created_at TIMESTAMPTZ NOT NULL, updated_at TIMESTAMPTZ,
-    status VARCHAR, priority VARCHAR, category VARCHAR, channel VARCHAR, region VARCHAR, plan VARCHAR,
+    created_by_agent BOOLEAN, status VARCHAR, priority VARCHAR, category VARCHAR, channel VARCHAR, region VARCHAR, plan VARCHAR,
     customer VARCHAR, team VARCHAR, agent VARCHAR,
     first_response_due_at TIMESTAMPTZ, first_response_breached BOOLEAN,
     resolution_due_at TIMESTAMPTZ, resolution_breached BOOLEAN

@@ -1,6 +1,7 @@
 """One published state of the store, for readers: opened read-only for each query and closed at once."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,10 @@ import duckdb
 import polars as pl
 
 from analytics.errors import StoreError
-from analytics.schemas import CLOCKS
+from analytics.schemas import CLOCKS, HOLDINGS
+
+FORMAT = 2
+"""Number of the tables' layout; raised with every change that older or newer code cannot read."""
 
 LISTED = (
     "source",
@@ -17,7 +21,9 @@ LISTED = (
     "policy",
     "schedule",
     "time_zone",
+    "stopped_by",
     "state",
+    "exclusion",
     "priority",
     "category",
     "channel",
@@ -28,6 +34,9 @@ LISTED = (
     "agent_at_due",
 )
 """Clock columns kept as ENUM: few values over many rows."""
+
+LISTED_HOLDINGS = ("source", "kind", "team")
+"""The same of holdings; source and kind share the clocks' ENUM."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +51,9 @@ class Version:
         """The DuckDB file."""
         return self.directory / f"store-{self.number:06d}.duckdb"
 
-    def query(self, sql: str, parameters: dict[str, Any] | None = None) -> pl.DataFrame:
-        """Rows of a query, instants in UTC; values go in by name, as `$name`."""
+    @contextmanager
+    def _opened(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection of its own, closed at once; one that two threads use refuses."""
         try:
             connection = duckdb.connect(str(self.path), read_only=True)
         except duckdb.Error as error:
@@ -52,19 +62,62 @@ class Version:
             for setting in ("GLOBAL TimeZone='UTC'", "enable_external_access=false", "lock_configuration=true"):
                 with suppress(duckdb.InvalidInputException):  # another reader of this file has locked it already
                     connection.execute(f"SET {setting}")
-            found: pl.DataFrame = connection.sql(sql, params=parameters or {}).pl()
+            self._check(connection)
+            yield connection
         except (duckdb.IOException, duckdb.FatalException) as error:
             raise StoreError(f"{self.path.name} cannot be read: {str(error).splitlines()[0]}") from error
         finally:
             connection.close()
+
+    def _check(self, connection: duckdb.DuckDBPyConnection) -> None:
+        known = connection.sql("SELECT value FROM meta WHERE key = 'format'").pl()["value"].to_list()
+        found = int(known[0]) if known else 1
+        if found != FORMAT:
+            age = "an earlier" if found < FORMAT else "a later"
+            raise StoreError(
+                f"{self.path.name} was made by {age} version of Duetime (format {found}; this one reads {FORMAT}). "
+                f"Move the folder {self.directory} away and build the store again with 'python -m data sample' or "
+                "'python -m data import'."
+            )
+
+    def query(self, sql: str, parameters: dict[str, Any] | None = None) -> pl.DataFrame:
+        """Rows of a query, instants in UTC; values go in by name, as `$name`.
+
+        Raises:
+            StoreError: the file cannot be read, or another version of Duetime made it.
+        """
+        with self._opened() as connection:
+            found: pl.DataFrame = connection.sql(sql, params=parameters or {}).pl()
         return found
+
+    def _listed(
+        self, sql: str, names: tuple[str, ...], columns: pl.Schema, parameters: dict[str, Any] | None = None
+    ) -> pl.DataFrame:
+        """Rows of a query with these ENUM columns as polars Enum, in the database's order of values."""
+        with self._opened() as connection:
+            frame: pl.DataFrame = connection.sql(sql, params=parameters or {}).pl()
+            kinds = {}
+            for name in names:
+                values = connection.sql(f"SELECT unnest(enum_range(NULL::{name}_values)) AS v").pl()["v"]
+                kinds[name] = pl.Enum(values.cast(pl.String))
+        return frame.with_columns(pl.col(name).cast(kind) for name, kind in kinds.items()).select(*columns)
 
     def clocks(self) -> pl.DataFrame:
         """Every clock, in the schema CLOCKS but for ENUM columns as polars Enum; sorted by the clocks' key."""
-        frame = self.query("SELECT * FROM clocks")
-        listed = {name: self.query(f"SELECT unnest(enum_range(NULL::{name}_values)) AS v")["v"] for name in LISTED}
-        kinds = {name: pl.Enum(values.cast(pl.String)) for name, values in listed.items()}
-        return frame.with_columns(pl.col(name).cast(kind) for name, kind in kinds.items()).select(*CLOCKS)
+        return self._listed("SELECT * FROM clocks", LISTED, CLOCKS)
+
+    def holdings(self, source: str | None = None, kind: str | None = None) -> pl.DataFrame:
+        """How long each team held each clock while it ran, of one source and kind or of all.
+
+        Returns:
+            Rows in the schema HOLDINGS but for ENUM columns as polars Enum; sorted by the clocks' key and team.
+        """
+        only = (
+            "($source::VARCHAR IS NULL OR source::VARCHAR = $source) "
+            "AND ($kind::VARCHAR IS NULL OR kind::VARCHAR = $kind)"
+        )
+        chosen = {"source": source, "kind": kind}
+        return self._listed(f"SELECT * FROM holdings WHERE {only}", LISTED_HOLDINGS, HOLDINGS, chosen)
 
     def ticket(self, ticket_id: str, source: str | None = None) -> tuple[pl.DataFrame, pl.DataFrame]:
         """A ticket of this id (in every source, or in one) and its events."""
@@ -93,6 +146,22 @@ class Version:
             {"number": import_number},
         )
 
+    def repairs(self, import_number: int | None = None) -> pl.DataFrame:
+        """How many events one import, or each, dropped or mended, by rule; the newest import first."""
+        return self.query(
+            "SELECT * FROM repairs WHERE $number::INTEGER IS NULL OR import_number = $number "
+            "ORDER BY import_number DESC, rule",
+            {"number": import_number},
+        )
+
+    def closed_months(self) -> pl.DataFrame:
+        """What each month of a source and kind counted when it closed; sorted by these three."""
+        return self.query("SELECT * FROM closed_months ORDER BY source, kind, month")
+
+    def restatements(self) -> pl.DataFrame:
+        """What later imports changed in closed months, by reason; sorted by source, kind, month and import."""
+        return self.query("SELECT * FROM restatements ORDER BY source, kind, month, import_number, reason")
+
     def counts(self) -> pl.DataFrame:
         """Tickets, events, clocks, and tickets no policy fits, by source."""
         return self.query(
@@ -105,5 +174,5 @@ class Version:
         )
 
     def meta(self) -> dict[str, str]:
-        """What the store knows of itself."""
-        return dict(self.query("SELECT key, value FROM meta ORDER BY key").iter_rows())
+        """What the store knows of itself, but for its salt."""
+        return dict(self.query("SELECT key, value FROM meta WHERE key <> 'salt' ORDER BY key").iter_rows())

@@ -7,7 +7,12 @@ import streamlit as st
 from analytics.errors import SLAError
 from pages.ui import filters, imports, load
 
-st.set_page_config(page_title="Duetime", page_icon=str(Path(__file__).parent / "ui" / "icon.png"), layout="wide")
+st.set_page_config(
+    page_title="Duetime",
+    page_icon=str(Path(__file__).parent / "ui" / "icon.png"),
+    layout="wide",
+    initial_sidebar_state=320,
+)
 
 PAGES = {
     "Summary": [
@@ -28,6 +33,7 @@ PAGES = {
 }
 
 page = st.navigation(PAGES, expanded=True)
+filters.keep_address()
 try:
     if load.current() is None:
         imports.first_start()

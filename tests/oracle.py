@@ -1,7 +1,8 @@
 """How much open time lies between two instants, answered slowly, twice, and without the product's own arithmetic?
 
 The day walk converts each opening of each local date and is exact. The minute clock only ever reads the wall
-clock of UTC minutes and counts open ones. Both count real time across clock changes.
+clock of UTC minutes and counts open ones. Both count real time across clock changes. Days are added by
+stepping from date to date.
 """
 
 import zoneinfo
@@ -15,6 +16,7 @@ from typing import Literal
 zoneinfo.reset_tzpath(to=[])
 
 Boundary = Literal["closing", "next_opening"]
+DayMeans = Literal["next_business_day", "24_open_hours", "calendar_day", "keep_time_of_day"]
 Windows = tuple[tuple[int, int], ...]
 Opening = tuple[datetime, datetime]
 
@@ -175,3 +177,53 @@ def is_open_by_minutes(desk: Desk, at: datetime) -> bool:
     """Whether a UTC minute is an open one."""
     utc_day, minute = divmod((at - EPOCH) // MINUTE, DAY_MINUTES)
     return open_minutes(desk, utc_day)[minute] == 1
+
+
+# Days
+
+
+def add_days(
+    desk: Desk, start: datetime, days: int, means: DayMeans, cutoff: int | None = None, restart_at: int | None = None
+) -> datetime | None:
+    """The instant at which so many days are over, by the table of docs/clocks.md; None as for `deadline`."""
+    shown = start.astimezone(zoneinfo.ZoneInfo(desk.time_zone)).replace(tzinfo=None)
+    if means == "24_open_hours":
+        return deadline(desk, start, days * 24 * 3600, "closing")
+    if means == "calendar_day":
+        return start if days == 0 else at_wall(desk, shown + days * DAY)
+    if means == "next_business_day":
+        return _next_business_day(desk, start, days)
+    moved = datetime.combine(working_day(desk, shown.date()), shown.time())
+    if cutoff is not None and moved - datetime.combine(moved.date(), time()) >= cutoff * SECOND:
+        moved = datetime.combine(working_day(desk, moved.date() + DAY), time()) + (restart_at or 0) * SECOND
+    for _ in range(days):
+        moved = datetime.combine(working_day(desk, moved.date() + DAY), moved.time())
+    return start if moved == shown else at_wall(desk, moved)
+
+
+def at_wall(desk: Desk, wall: datetime) -> datetime:
+    """UTC instant of a local time, as `instant` gives it."""
+    return wall.replace(tzinfo=zoneinfo.ZoneInfo(desk.time_zone), fold=0).astimezone(UTC)
+
+
+def working_day(desk: Desk, day: date) -> date:
+    """The first date, this one or later, on which something opens."""
+    while not openings_of_date(desk, day):
+        day += DAY
+    return day
+
+
+def _next_business_day(desk: Desk, start: datetime, days: int) -> datetime:
+    """Roll to an opening, step over working days with the time since its date began, stay in the hours of the last."""
+    begun = start
+    if not is_open(desk, start):
+        begun = next(opened for opened, _ in openings(desk, start, start + HORIZON) if opened > start)
+    shown = begun.astimezone(zoneinfo.ZoneInfo(desk.time_zone)).replace(tzinfo=None)
+    mine = any(opened <= begun < closed for opened, closed in openings_of_date(desk, shown.date()))
+    first = shown.date() if mine else shown.date() - DAY
+    day = first
+    for _ in range(days):
+        day = working_day(desk, day + DAY)
+    due = begun if days == 0 else at_wall(desk, shown + (day - first))
+    opened, closed = zip(*openings_of_date(desk, day), strict=True)
+    return max(min(opened), min(due, max(closed)))

@@ -12,7 +12,7 @@ import polars as pl
 from analytics.errors import ImportFileError
 from analytics.schemas import ATTRIBUTES, CANCELLATIONS, EVENTS, NO_CREATION, SOLVED, TICKET_RULES, TICKETS, Rule, split
 from analytics.timezones import INSTANT
-from data.ingest.mapping import TIMES, VERDICT_WORDS, VERDICTS, Mapping
+from data.ingest.mapping import CREATORS, TIMES, VERDICT_WORDS, VERDICTS, Mapping
 from data.ingest.tables import ROW, Progress, Table, read_table
 from data.ingest.times import read_times
 
@@ -149,7 +149,11 @@ def _typed(table: Table, mapping: Mapping) -> tuple[pl.DataFrame, int, int]:
             values = values.replace_strict(VERDICT_WORDS, default=None, return_dtype=pl.Boolean)
         columns.append(values.alias(field))
     frame = pl.DataFrame([*columns, *raw])
-    absent = [field for field in (*TIMES, *VERDICTS, "status", "cancelled", *ATTRIBUTES) if field not in frame.columns]
+    absent = [
+        field
+        for field in (*TIMES, *VERDICTS, "status", "cancelled", "created_by", *ATTRIBUTES)
+        if field not in frame.columns
+    ]
     kinds: dict[str, pl.DataType] = {**dict.fromkeys(TIMES, INSTANT), **dict.fromkeys(VERDICTS, pl.Boolean())}
     frame = frame.with_columns(pl.lit(None, dtype=kinds.get(field, pl.String())).alias(field) for field in absent)
     unread = [
@@ -160,7 +164,7 @@ def _typed(table: Table, mapping: Mapping) -> tuple[pl.DataFrame, int, int]:
     ]
     content = pl.struct(pl.col("^raw_.*$").name.map(lambda name: name.removeprefix("raw_")))
     frame = frame.with_columns(unread).with_columns(content=content)
-    order = ["source", "file", ROW, "ticket_id", *TIMES, *VERDICTS, "status", "cancelled", *ATTRIBUTES]
+    order = ["source", "file", ROW, "ticket_id", *TIMES, *VERDICTS, "status", "cancelled", "created_by", *ATTRIBUTES]
     flags = [f"unread_{field}" for field in (*TIMES, *VERDICTS)]
     text = frame["content"].struct.json_encode()
     return frame.select(*order, *flags).with_columns(text.alias("content")), repeated, skipped
@@ -206,7 +210,12 @@ def _rules(now: datetime) -> tuple[Rule, ...]:
         advice=f"Translate the word in the mapping to one of {', '.join(CANCELLATIONS)}, or leave it blank.",
         broken=pl.col("cancelled").is_not_null() & ~pl.col("cancelled").is_in(CANCELLATIONS),
     )
-    return (*every, *unread, *early, *late, solved, cancelled)
+    creator = Rule(
+        name="who created it cannot be read",
+        advice=f"Translate the word in the mapping to one of {', '.join(CREATORS)}, or leave it blank.",
+        broken=pl.col("created_by").is_not_null() & ~pl.col("created_by").is_in(list(CREATORS)),
+    )
+    return (*every, *unread, *early, *late, solved, cancelled, creator)
 
 
 def _named(broken: pl.DataFrame, now: datetime) -> pl.DataFrame:
@@ -228,6 +237,7 @@ def _line_rejects(lines: pl.DataFrame) -> pl.DataFrame:
 def _tickets(kept: pl.DataFrame) -> pl.DataFrame:
     return (
         kept.with_columns(
+            created_by_agent=pl.col("created_by").replace_strict(CREATORS, default=None, return_dtype=pl.Boolean),
             first_response_breached="first_response_verdict",
             resolution_breached="resolution_verdict",
             status=pl.coalesce("status", pl.when(pl.col("resolved_at").is_not_null()).then(pl.lit("resolved"))),

@@ -18,6 +18,7 @@ TIMES = (
 )
 VERDICTS = ("first_response_verdict", "resolution_verdict")
 VERDICT_WORDS = {"met": False, "breached": True}
+CREATORS = {"customer": False, "agent": True}
 
 Target = Literal[
     "ticket_id",
@@ -31,6 +32,7 @@ Target = Literal[
     "resolution_verdict",
     "status",
     "cancelled",
+    "created_by",
     "priority",
     "category",
     "channel",
@@ -58,7 +60,8 @@ class Mapping(BaseModel):
         encoding, delimiter: of text files.
         ticket_url: address of a ticket in its help desk, with "{ticket_id}" in it.
         columns: for each of our fields, the column of the file.
-        values: for a field, the file's words and ours; verdicts become "met" or "breached".
+        values: for a field, the file's words and ours; verdicts become "met" or "breached",
+            created_by "customer" or "agent".
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -106,7 +109,11 @@ class Mapping(BaseModel):
         for field in self.values:
             if field not in self.columns:
                 raise ValueError(f"values translates '{field}', but columns does not name it.")
-        allowed = {"cancelled": CANCELLATIONS, **dict.fromkeys(VERDICTS, tuple(VERDICT_WORDS))}
+        allowed = {
+            "cancelled": CANCELLATIONS,
+            "created_by": tuple(CREATORS),
+            **dict.fromkeys(VERDICTS, tuple(VERDICT_WORDS)),
+        }
         for translated, texts in self.values.items():
             words = allowed.get(translated)
             wrong = sorted(set(texts.values()) - set(words)) if words else []

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import blocks, filters, load, tickets
+from pages.ui import blocks, filters, load, story, tickets
 from pages.ui import format as fmt
 
 selection = filters.current()
@@ -20,7 +20,7 @@ state = top[0].segmented_control(
 )
 asked = top[1].text_input("Ticket id", key="ticket", bind="query-params", placeholder="Show one ticket's clocks")
 if asked:
-    tickets.story(selection, asked.strip(), None)
+    story.show(selection, asked.strip(), None)
 chosen = tickets.pool(selection, str(state))
 if chosen.is_empty():
     blocks.nothing(selection)
@@ -29,5 +29,5 @@ count = fmt.plural(chosen.height, "clock")
 scope = blocks.scope(selection, chosen) if state in {"breached", "all"} else "Whenever they fall due."
 st.caption(blocks.text(f"{count}, the worst overrun first. {scope} Pick a row for its story."))
 picked = tickets.listing(selection, chosen, "tickets")
-if picked:
-    tickets.story(selection, *picked)
+if picked and picked[0] != (asked or "").strip():
+    story.show(selection, *picked)

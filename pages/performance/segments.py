@@ -22,12 +22,15 @@ by = st.segmented_control(
     required=True,
     key="segment",
     bind="query-params",
+    wrap=True,
 )
 found = segments.compared(clocks, by)
+table, story = segments.with_holders(selection, found, by)
 label = DIMENSIONS[by].label
 with head:
     blocks.verdict(words.segments(found, label))
     segments.cards(found)
+blocks.lines(story)
 
 shown = found.head(segments.MOST)
 order, dots = shown["segment"].to_list(), segments.dots(shown)
@@ -54,4 +57,4 @@ if picked:
     tickets.behind(selection, segments.of(clocks, by, name), f"Breaches, {label} {name}", "segment")
 with st.container(border=True):
     st.markdown(f"**Every {blocks.text(label.lower())}**")
-    blocks.table(found, f"segments-{by}", segments.columns(label), alt=segments.told(shown))
+    blocks.table(table, f"segments-{by}", segments.columns(label), alt=segments.told(shown))

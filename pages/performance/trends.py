@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from analytics.dimensions import ATTRIBUTE_DIMENSIONS, DIMENSIONS
+from analytics.dimensions import DIMENSIONS
 from analytics.metrics import METRICS
-from pages.ui import blocks, charts, filters, load, tickets, trends
+from pages.ui import blocks, charts, filters, gap, load, tickets, trends
 
 selection = filters.current()
 clocks = load.clocks(selection, kind=selection.kind)
@@ -15,6 +15,7 @@ if not clocks["decided"].any():
 
 blocks.verdict(trends.verdict(selection, clocks))
 trends.cards(selection, clocks)
+blocks.lines(trends.notes(selection, clocks))
 
 with st.container(border=True):
     top = st.columns([3, 3, 2])
@@ -29,7 +30,7 @@ with st.container(border=True):
     )
     by = top[1].selectbox(
         "By",
-        ["", *(each for each in ATTRIBUTE_DIMENSIONS if each != "kind")],
+        ["", *load.comparable(selection)],
         format_func=lambda each: DIMENSIONS[each].label if each else "All together",
         key="by",
         bind="query-params",
@@ -41,14 +42,13 @@ with st.container(border=True):
     picked = blocks.chart(
         trends.question(name, by, bucket, selection.kind),
         f"{line.answer} {blocks.scope(selection, clocks)} Click a point for its breaches.",
-        charts.trend(
-            line.frame, bucket, line.groups, earlier=line.earlier, ratio=line.ratio, zero=line.zero, dark=blocks.dark()
-        ),
+        line.drawn(bucket),
         key="trend",
         alt=line.spoken,
         select=charts.POINT,
     )
     blocks.download(line.table, f"trend-{name}")
+gap.panel_over_time(selection, bucket)
 if picked:
     tickets.behind(
         selection, trends.of_point(clocks, picked[0], by, bucket), trends.point_name(picked[0], bucket), "point"

@@ -12,6 +12,14 @@ blocks.verdict(provenance.verdict(facts, selection.version))
 st.subheader("Sources")
 st.caption("Data as of: the newest event known of each source. Nothing later is judged. Times in UTC.")
 blocks.table(provenance.sources(selection, facts), "sources", provenance.SOURCE_COLUMNS)
+st.subheader("Closed months")
+months = provenance.months(selection.directory, selection.version)
+st.caption(
+    "A month closes with the first import whose data reaches into the next one, and its counts are kept for good. "
+    f"What a later import changes in it is told here. {provenance.months_said(months)}"
+)
+if months.height:
+    blocks.table(months, "closed-months", provenance.MONTH_COLUMNS)
 st.subheader("Imports")
 st.caption("Newest first. A bad row is set aside with the rule it broke; read = taken + rejected.")
 blocks.table(facts["imports"], "imports", provenance.IMPORT_COLUMNS)
@@ -26,6 +34,13 @@ else:
     by_rule = provenance.by_rule(rows)
     st.caption(blocks.text("; ".join(f"{fmt.plural(n, 'row')}: {rule}" for rule, n in by_rule.iter_rows())))
     blocks.table(rows, "rejected", provenance.REJECTED_COLUMNS)
+st.subheader("Repaired or dropped events")
+repairs = provenance.repairs(selection.directory, selection.version)
+if repairs.is_empty():
+    st.caption("No import has dropped or repaired an event.")
+else:
+    st.caption("Events that cannot be as the export told them. The numbers are those of the imports above.")
+    blocks.table(repairs, "repairs", provenance.REPAIR_COLUMNS)
 st.subheader("Versions kept")
 st.caption("Each import publishes a new version; the last three stay. To step back, name one in the file CURRENT.")
 blocks.table(facts["versions"], "versions", provenance.VERSION_COLUMNS)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analytics.metrics import METRICS
-from pages.ui import blocks, filters, load, registry
+from pages.ui import blocks, filters, load, registry, vendors
 
 selection = filters.current()
 st.header("What does each number mean?")
@@ -17,6 +17,7 @@ st.caption(
     f"The {len(METRICS)} metrics of cards, charts and the command line. Rates are computed from rows, never averaged."
 )
 blocks.table(registry.metrics(), "definitions", registry.METRIC_COLUMNS, height=640, wrap=True)
+vendors.section(selection)
 st.subheader("Dimensions")
 blocks.table(registry.dimensions(), "dimensions", registry.DIMENSION_COLUMNS)
 st.subheader("States of a clock")
@@ -27,3 +28,9 @@ for source, file in load.policies(selection).items():
     with st.expander(f"{blocks.text(source)}: {len(file.policies)} policies", expanded=True):
         blocks.table(registry.policies(file), f"policies-{source}", registry.POLICY_COLUMNS, wrap=True)
         blocks.table(registry.schedules(file), f"schedules-{source}", registry.SCHEDULE_COLUMNS)
+        if file.agreements:
+            st.caption("Agreements between teams: how long a ticket may stay with one; first match wins.")
+            blocks.table(registry.agreements(file), f"agreements-{source}", registry.AGREEMENT_COLUMNS, wrap=True)
+        if file.exclusions:
+            st.caption("Exclusions: in no rate, unless the sidebar says so. Local times of each clock's schedule.")
+            blocks.table(registry.exclusions(file), f"exclusions-{source}", registry.EXCLUSION_COLUMNS)

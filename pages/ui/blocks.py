@@ -13,6 +13,9 @@ from pages.ui import format as fmt
 from pages.ui.charts import Chart
 from pages.ui.load import Selection
 
+MOST_REASONS = 3
+"""Exclusions named in a line."""
+
 
 def dark() -> bool:
     """Whether the reader's theme is dark."""
@@ -27,6 +30,12 @@ def text(words: str) -> str:
 def verdict(words: str) -> None:
     """The page's answer, before anything else."""
     st.markdown(f"##### {text(words)}")
+
+
+def lines(told: Sequence[str]) -> None:
+    """Sentences in small print, each on a line of its own; of none, nothing."""
+    if told:
+        st.caption("  \n".join(text(words) for words in told))
 
 
 def nothing(selection: Selection) -> None:
@@ -112,18 +121,30 @@ def table(
     height: int | None = None,
     wrap: bool = False,
     alt: str = "",
+    whole: pl.DataFrame | None = None,
 ) -> None:
-    """A table with readable columns and its download; wrap gives each row two lines."""
+    """A table with readable columns and its download.
+
+    Args:
+        frame: what is shown.
+        name: of the download.
+        columns: how each column is headed and written; others are left out.
+        height: in pixels; else as many rows as there are, up to ten.
+        wrap: whether rows are three lines high.
+        alt: the table for the ear.
+        whole: what the download holds, where that is more.
+    """
     st.dataframe(
         frame,
         column_config=columns,
         column_order=[column for column in columns if column in frame.columns],
         hide_index=True,
         height=height or "auto",
-        row_height=60 if wrap else None,
+        row_height=66 if wrap else None,
+        placeholder=fmt.NONE,
         alt=alt or name,
     )
-    download(frame, name)
+    download(frame if whole is None else whole, name)
 
 
 def measured_columns(names: Sequence[str]) -> dict[str, Any]:
@@ -148,6 +169,21 @@ def against(selection: Selection) -> str:
 
 
 def scope(selection: Selection, clocks: pl.DataFrame) -> str:
-    """Period, hours and zone of what is shown."""
+    """Period, hours and zone of what is shown, and what exclusions leave out of it."""
     hours = "business hours" if selection.hours == "business" else "calendar hours"
-    return f"Due {fmt.period(selection.period)}, {hours}, {load.time_zones(clocks)}."
+    told = f"Due {fmt.period(selection.period)}, {hours}, {load.time_zones(clocks)}."
+    left_out = excluded(selection, kind=selection.kind)
+    return f"{told} {left_out}" if left_out else told
+
+
+def excluded(selection: Selection, *, kind: str | None = None) -> str:
+    """How many clocks an exclusion holds for and why, of a kind or of all; nothing where there is none."""
+    found = load.exclusions(selection, kind=kind)
+    if found.is_empty():
+        return ""
+    count = fmt.plural(found["clocks"].sum(), "clock")
+    reasons = found["reason"].to_list()
+    why = "; ".join(
+        [*reasons[:MOST_REASONS], *([f"{len(reasons) - MOST_REASONS} more"] * (len(reasons) > MOST_REASONS))]
+    )
+    return f"{count} excluded: {why}." if selection.excluded == "left out" else f"{count} counted in spite of: {why}."

@@ -8,6 +8,7 @@ from analytics.metrics import METRICS
 from analytics.periods import Period
 
 NONE = "–"
+_UNITS = (("d", 86_400), ("h", 3_600), ("min", 60))
 
 
 def number(value: float | None) -> str:
@@ -27,9 +28,31 @@ def percent(share: float | None, digits: int = 1) -> str:
     return NONE if share is None else f"{100 * share:.{digits}f} %"
 
 
+def goal(share: float | None) -> str:
+    """An objective, with no more digits than it was written with.
+
+    Example:
+        >>> goal(0.95), goal(0.999), goal(None)
+        ('95 %', '99.9 %', '–')
+    """
+    return NONE if share is None else f"{100 * share:.6g} %"
+
+
 def points(difference: float | None) -> str:
     """A change of a share, as "+0.4 points"."""
     return NONE if difference is None else f"{100 * difference:+.1f} points"
+
+
+def change_short(metric: str, difference: float) -> str:
+    """A change of a share or a time where there is little room.
+
+    Example:
+        >>> change_short("attainment", 0.004), change_short("p90_wait", -5_400)
+        ('+0.4 pts', '-2 h')
+    """
+    if METRICS[metric].unit is Unit.RATIO:
+        return f"{100 * difference:+.1f} pts"
+    return f"{'+' if difference >= 0 else '-'}{roughly(abs(difference))}"
 
 
 def value(metric: str, amount: float | None) -> str:
@@ -42,6 +65,17 @@ def value(metric: str, amount: float | None) -> str:
     if unit is Unit.DURATION:
         return words(amount)
     return words(amount, days=False) if unit is Unit.OPEN_TIME else number(amount)
+
+
+def roughly(seconds: float) -> str:
+    """A duration in its largest unit, as "249 d"; for where there is room for no more.
+
+    Example:
+        >>> roughly(249.6 * 86_400), roughly(5_400), roughly(42)
+        ('250 d', '2 h', '42 s')
+    """
+    unit, size = next(((unit, size) for unit, size in _UNITS if abs(seconds) >= size), ("s", 1))
+    return f"{seconds / size:,.0f} {unit}"
 
 
 def change(metric: str, now: float | None, before: float | None) -> str | None:

@@ -6,14 +6,13 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from analytics import durations
-from analytics.dimensions import BLANK_LABEL, DIMENSIONS, PRIORITIES, WEEKDAYS
+from analytics.dimensions import WEEKDAYS
 from analytics.hours import Block, When, in_block
 from analytics.measure import measure
 from analytics.metric import Unit
 from analytics.metrics import BREACHED, METRICS
-from analytics.schemas import KIND_LABELS, KINDS
-from pages.ui import blocks, load, words
+from analytics.schemas import KIND_LABELS
+from pages.ui import blocks, words
 from pages.ui import format as fmt
 from pages.ui.load import Selection
 
@@ -35,79 +34,18 @@ def week_count(selection: Selection, clocks: pl.DataFrame) -> float:
     return days / 7
 
 
-def _by_kind(clocks: pl.DataFrame | None, names: list[str]) -> dict[str, dict[str, Any]]:
-    """The metrics of each clock kind; of nothing, nothing."""
-    if clocks is None:
-        return {}
-    return {str(row["kind"]): row for row in measure(clocks, names, ["kind"]).iter_rows(named=True)}
+def with_internal(clocks: pl.DataFrame) -> int:
+    """How many of the clocks due have an internal target: the n of its rate."""
+    return clocks.filter(pl.col("decided") & pl.col("internal_target_met").is_not_null()).height
 
 
-def headline(selection: Selection, every: pl.DataFrame) -> None:
-    """The cards of the overview: each kind's attainment, what is open and breached, and what was only just kept."""
-    names = ["due", "attainment", "met_missed_internal", "internal_attainment"]
-    columns = st.columns(len(KINDS) + 2)
-    present, past = _by_kind(every, names), _by_kind(load.earlier(selection), names)
-    for column, kind in zip(columns, KINDS, strict=False):
-        now = present.get(kind, dict.fromkeys(names))
-        before = past.get(kind)
-        blocks.card(
-            column,
-            f"{KIND_LABELS[kind]} attained",
-            fmt.percent(now["attainment"]),
-            f"n = {fmt.number(now['due'])}" if now["due"] else "no such clocks were due",
-            f"{METRICS['attainment'].definition} {blocks.against(selection)}",
-            delta=fmt.change("attainment", now["attainment"], before["attainment"]) if before else None,
-            good="normal",
-        )
-    late = blocks.one(load.standing(selection), ["open_breached", "oldest_open_breach"]) or {}
-    overdue = durations.words(late["oldest_open_breach"])
-    oldest = f"oldest {overdue} overdue" if late["open_breached"] else "nothing is overdue"
-    told = f"{METRICS['open_breached'].definition} Whenever they fell due."
-    blocks.card(columns[-2], "Open breached", fmt.number(late["open_breached"]), oldest, told)
-    close = blocks.one(every, names) or {}
-    within, over = close["internal_attainment"], fmt.number(close["met_missed_internal"])
-    note = "no internal target is set" if within is None else f"{fmt.percent(within)} within our own target"
-    told = METRICS["met_missed_internal"].definition
-    blocks.card(columns[-1], "Kept, but over our own target", fmt.NONE if within is None else over, note, told)
-
-
-def grid_rows(every: pl.DataFrame) -> str:
-    """The dimension of the overview's grid: priority, or the first with several values where that is unknown."""
-    candidates = ("priority", "team", "category", "region", "channel")
-    several = (name for name in candidates if every.select(DIMENSIONS[name].key.drop_nulls().n_unique()).item() > 1)
-    return next(several, "priority")
-
-
-def promises(every: pl.DataFrame, by: str) -> pl.DataFrame:
-    """Attainment by kind and one more dimension, with its distance to the objective; the eight largest rows."""
-    key = DIMENSIONS[by].key.alias(by)
-    found = measure(every, ["due", "breaches", "attainment", "excess"], ["kind", by]).filter(pl.col("due") > 0)
-    largest = found.group_by(by).agg(pl.col("due").sum()).sort("due", by, descending=[True, False]).head(MOST_ROWS)
-    kept = every.lazy().filter("decided").select("kind", key, "objective").unique().collect()
-    goals = kept.group_by("kind", by).agg(goal=pl.col("objective").sort(), unknown=pl.col("objective").null_count())
-    found = found.join(largest, on=by, how="semi", nulls_equal=True)
-    found = found.join(goals, on=["kind", by], how="left", nulls_equal=True)
-    judged = (pl.col("unknown") == 0) & pl.col("excess").is_not_null() & (pl.col("due") >= words.FIRM)
-    return (
-        found.with_columns(
-            points=pl.when(judged).then(-pl.col("excess") / pl.col("due")),
-            goal=pl.Series([", ".join(f"{goal:.0%}" for goal in goals if goal is not None) for goals in found["goal"]]),
-            note=pl.Series([f"n {due:,}" for due in found["due"]]),
-            kind=pl.col("kind").cast(pl.String).replace(KIND_LABELS),
-            row=pl.col(by).cast(pl.String).fill_null(BLANK_LABEL),
-        )
-        .select("kind", "row", "attainment", "due", "breaches", "goal", "points", "note")
-        .sort("kind", "row")
-    )
-
-
-def ordered(found: pl.DataFrame) -> list[str]:
-    """The rows of a grid: priorities by urgency, anything else with the most breaches first."""
-    present = found["row"].unique().to_list()
-    if set(present) & set(PRIORITIES):
-        return [*(each for each in PRIORITIES if each in present), *sorted(set(present) - set(PRIORITIES))]
-    by_breaches = found.group_by("row").agg(pl.col("breaches").sum()).sort("breaches", "row", descending=[True, False])
-    return by_breaches["row"].to_list()
+def kept_but_missed(selection: Selection, clocks: pl.DataFrame) -> str:
+    """How many clocks of the chosen kind kept the promise but missed the internal target, judged in business hours."""
+    if selection.hours == "calendar" or not with_internal(clocks):
+        return ""
+    missed = (blocks.one(clocks, ["met_missed_internal"]) or {})["met_missed_internal"]
+    what = f"{KIND_LABELS[selection.kind].lower()} clock"
+    return f"{fmt.plural(missed, what)} kept the promise but missed our own internal target."
 
 
 def told_weeks(frame: pl.DataFrame) -> str:
@@ -119,27 +57,6 @@ def told_weeks(frame: pl.DataFrame) -> str:
         for row in frame.iter_rows(named=True)
     ]
     return "SLA attainment by week: " + "; ".join(parts)
-
-
-def told_promises(found: pl.DataFrame) -> str:
-    """The grid for the ear."""
-    parts = [
-        f"{row['kind']}, {row['row']}: {fmt.percent(row['attainment'])} of {row['due']}"
-        for row in found.iter_rows(named=True)
-    ]
-    return "SLA attainment by clock and row: " + "; ".join(parts)
-
-
-def of_promise(every: pl.DataFrame, picked: dict[str, Any], by: str) -> pl.DataFrame:
-    """The breaches of a cell of the grid."""
-    kind = next(name for name, label in KIND_LABELS.items() if label == picked["kind"])
-    row = DIMENSIONS[by].key.cast(pl.String).fill_null(BLANK_LABEL) == picked["row"]
-    return every.filter(BREACHED & (pl.col("kind") == kind) & row)
-
-
-def promise_name(picked: dict[str, Any], by: str) -> str:
-    """What the tickets of a cell are."""
-    return f"Breaches of {picked['kind'].lower()}, {DIMENSIONS[by].label.lower()} {picked['row']}"
 
 
 def picked_date(picked: object) -> date:

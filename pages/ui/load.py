@@ -1,23 +1,26 @@
 """Reads for the pages: the clocks of the current store version, filtered, and the tickets behind them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 import streamlit as st
 
 from analytics.dimensions import BLANK_LABEL, DIMENSIONS
-from analytics.explain import explain
-from analytics.measure import Hours, due_between, judged_on, where
+from analytics.measure import Hours, due_between, judged_on, where, without_excluded
 from analytics.periods import Period, anchor, weekly
 from analytics.policy import PolicyFile
 from analytics.schedule import Schedule
+from analytics.story import Story, story
 from data.documents import policy_of
 from data.store import Store
 from data.version import Version
 
 Chosen = tuple[tuple[str, tuple[str | None, ...]], ...]
+Excluded = Literal["left out", "counted"]
+_EXCLUDED = pl.col("exclusion").is_not_null()
 
 
 @dataclass(frozen=True)
@@ -31,10 +34,11 @@ class Selection:
     period: Period
     chosen: Chosen
     earlier: Period | None
+    excluded: Excluded = "left out"
 
     def with_period(self, period: Period) -> "Selection":
         """The same choices over another period, compared with nothing."""
-        return Selection(self.directory, self.version, self.kind, self.hours, period, self.chosen, None)
+        return replace(self, period=period, earlier=None)
 
 
 def current() -> Version | None:
@@ -57,21 +61,46 @@ def _in_period(directory: str, number: int, period: Period) -> pl.DataFrame:
     return due_between(_all(directory, number), period.first, period.last)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _due(directory: str, number: int, hours: Hours, chosen: Chosen, period: Period) -> pl.DataFrame:
-    due = _in_period(directory, number, period).lazy()
-    return judged_on(where(due, dict(chosen)), hours).collect(engine="in-memory")
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _due(directory: str, number: int, hours: Hours, excluded: Excluded, chosen: Chosen, period: Period) -> pl.DataFrame:
+    due = judged_on(where(_in_period(directory, number, period).lazy(), dict(chosen)), hours)
+    return (without_excluded(due) if excluded == "left out" else due).collect(engine="in-memory")
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _of_kind(directory: str, number: int, hours: Hours, chosen: Chosen, period: Period, kind: str) -> pl.DataFrame:
-    return _due(directory, number, hours, chosen, period).filter(pl.col("kind") == kind)
+def _of_kind(
+    directory: str, number: int, hours: Hours, excluded: Excluded, chosen: Chosen, period: Period, kind: str
+) -> pl.DataFrame:
+    return _due(directory, number, hours, excluded, chosen, period).filter(pl.col("kind") == kind)
 
 
 def clocks(selection: Selection, *, kind: str | None = None) -> pl.DataFrame:
     """The clocks due in the selection's period, of every kind or of one; shared, so never changed in place."""
-    key = (selection.directory, selection.version, selection.hours, selection.chosen, selection.period)
+    judged = (selection.hours, selection.excluded, selection.chosen, selection.period)
+    key = (selection.directory, selection.version, *judged)
     return _of_kind(*key, kind) if kind else _due(*key)
+
+
+def on(selection: Selection, hours: Hours) -> Selection:
+    """The same choices, judged in business or calendar hours."""
+    return replace(selection, hours=hours)
+
+
+def counting(selection: Selection) -> Selection:
+    """The same choices, with the clocks that exclusions leave out."""
+    return replace(selection, excluded="counted")
+
+
+def leaving_out(selection: Selection) -> Selection:
+    """The same choices, without the clocks that exclusions leave out."""
+    return replace(selection, excluded="left out")
+
+
+def exclusions(selection: Selection, *, kind: str | None = None) -> pl.DataFrame:
+    """How many clocks due each exclusion takes out of the rates, or would: `reason`, `clocks`; most first."""
+    due = clocks(counting(selection), kind=kind).filter(pl.col("decided") & _EXCLUDED)
+    found = due.group_by(reason=pl.col("exclusion").cast(pl.String)).agg(clocks=pl.len())
+    return found.sort("clocks", "reason", descending=[True, False])
 
 
 def earlier(selection: Selection, *, kind: str | None = None) -> pl.DataFrame | None:
@@ -82,9 +111,29 @@ def earlier(selection: Selection, *, kind: str | None = None) -> pl.DataFrame | 
 
 
 def standing(selection: Selection) -> pl.DataFrame:
-    """The clocks of the selection that were not stopped by the as-of instant, whenever due."""
+    """The clocks of the selection that were not stopped by the as-of instant, whenever due.
+
+    What exclusions leave out is not among the breached ones.
+    """
     frame = _standing(selection.directory, selection.version)
-    return judged_on(where(frame, dict(selection.chosen)), selection.hours)
+    judged = judged_on(where(frame, dict(selection.chosen)), selection.hours)
+    if selection.excluded == "counted":
+        return judged
+    return judged.filter(~(_EXCLUDED & pl.col("breached")).fill_null(value=False))
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def has_exclusions(directory: str, number: int, source: str | None) -> bool:
+    """Whether the policies of a source, or of any, exclude a clock."""
+    frame = _all(directory, number).filter(_EXCLUDED)
+    return bool(source is None or (frame["source"] == source).any()) and not frame.is_empty()
+
+
+def comparable(selection: Selection) -> list[str]:
+    """The attribute dimensions that tell clocks of the selection's source apart, but for the kind of clock."""
+    source = next((values[0] for name, values in selection.chosen if name == "source"), None)
+    values = choices(selection.directory, selection.version, source)
+    return [name for name, known in values.items() if name != "kind" and len(known) > 1]
 
 
 @st.cache_data(max_entries=20, show_spinner=False)
@@ -150,17 +199,16 @@ def schedules(selection: Selection, frame: pl.DataFrame) -> list[Schedule]:
     return [files[source].schedules[name].schedule(name, day, day) for source, name in pairs]
 
 
-def ticket(selection: Selection, ticket_id: str, source: str | None) -> list[tuple[str, pl.DataFrame, pl.DataFrame]]:
-    """The clocks and stretches of a ticket of this id, for each source that has one."""
+def ticket(selection: Selection, ticket_id: str, source: str | None) -> list[Story]:
+    """The story of the ticket of this id, for each source that has one."""
     version = Version(Path(selection.directory), selection.version)
     tickets, events = version.ticket(ticket_id, source)
     origins = {row["source"]: row for row in sources(version).iter_rows(named=True)}
     files = policies(selection)
-    told = []
-    for number, name in enumerate(tickets["source"]):
-        own = events.filter(pl.col("source") == name)
-        told.append((name, *explain(tickets[number], own, files[name], origins[name]["as_of"])))
-    return told
+    return [
+        story(tickets[number], events.filter(pl.col("source") == name), files[name], origins[name]["as_of"])
+        for number, name in enumerate(tickets["source"])
+    ]
 
 
 @st.cache_data(max_entries=4, show_spinner=False)

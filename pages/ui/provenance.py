@@ -1,4 +1,4 @@
-"""Where the numbers come from: sources, imports and rejected rows as tables for the data page."""
+"""Where the numbers come from: sources, closed months, imports and what they set aside, as tables for the data page."""
 
 from pathlib import Path
 from typing import Any
@@ -6,6 +6,8 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from analytics.closing import told
+from analytics.schemas import KIND_LABELS
 from pages.ui import format as fmt
 from pages.ui import load
 from pages.ui.load import Selection, Version
@@ -25,6 +27,17 @@ SOURCE_COLUMNS: dict[str, Any] = {
         "Tickets without a clock", format="localized", help="No policy fits them, or it promises nothing."
     ),
     "imported_at": _AT("Last import", format="D MMM YYYY, HH:mm"),
+}
+MONTH_COLUMNS: dict[str, Any] = {
+    "source": "Source",
+    "kind": "SLA clock",
+    "month": st.column_config.DateColumn("Month", format="MMMM YYYY"),
+    "closed_at": _AT("Closed", format="D MMM YYYY, HH:mm"),
+    "due_at_close": _N("Due at close", format="localized"),
+    "attainment_at_close": _N("SLA attainment at close", format="percent"),
+    "due_now": _N("Due now", format="localized"),
+    "attainment_now": _N("SLA attainment now", format="percent"),
+    "text": st.column_config.TextColumn("What changed since", width="large"),
 }
 IMPORT_COLUMNS: dict[str, Any] = {
     "number": "No.",
@@ -51,6 +64,12 @@ REJECTED_COLUMNS: dict[str, Any] = {
     "advice": "What to do",
     "content": "The row",
 }
+REPAIR_COLUMNS: dict[str, Any] = {
+    "import_number": _N("Import"),
+    "rule": "Rule",
+    "events": _N("Events", format="localized"),
+    "advice": st.column_config.TextColumn("What was done, and what to do", width="large"),
+}
 VERSION_COLUMNS: dict[str, Any] = {"version": "Version", "file": "File", "megabytes": _N("Size (MB)", format="%.1f")}
 
 
@@ -72,3 +91,27 @@ def sources(selection: Selection, facts: dict[str, pl.DataFrame]) -> pl.DataFram
 def by_rule(rejected: pl.DataFrame) -> pl.DataFrame:
     """How many rows broke each rule."""
     return rejected.group_by("rule").agg(rows=pl.len()).sort("rows", "rule", descending=[True, False])
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def months(directory: str, number: int) -> pl.DataFrame:
+    """The closed months of every source and kind with what has changed since, the latest first."""
+    version = Version(Path(directory), number)
+    found = told(version.closed_months(), version.restatements())
+    kinds = pl.col("kind").replace_strict(KIND_LABELS, default=pl.col("kind"))
+    return found.sort("month", "source", "kind", descending=[True, False, False]).with_columns(kind=kinds)
+
+
+def months_said(found: pl.DataFrame) -> str:
+    """How many months are closed, and how many of them have changed."""
+    if found.is_empty():
+        return "No month is over yet."
+    changed = found["text"].count()
+    said = f"{fmt.plural(changed, 'has', 'have')} changed since" if changed else "none has changed since"
+    return f"{fmt.plural(found.height, 'month')} of a source and kind of clock closed, {said}."
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def repairs(directory: str, number: int) -> pl.DataFrame:
+    """Events that imports dropped or mended, by import and rule, the newest import first."""
+    return Version(Path(directory), number).repairs()

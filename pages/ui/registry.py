@@ -1,5 +1,6 @@
 """The registries and policy files as tables for the definitions page."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -9,7 +10,9 @@ from analytics.dimensions import DIMENSIONS
 from analytics.metric import Better
 from analytics.metrics import METRICS
 from analytics.policy import Policy, PolicyFile
-from analytics.schemas import KIND_LABELS, KINDS
+from analytics.promise import Targets
+from analytics.schemas import KIND_LABELS, KINDS, SUPPLIED_KINDS, Kind
+from pages.ui import format as fmt
 
 METRIC_COLUMNS: dict[str, Any] = {
     "label": st.column_config.TextColumn("Metric", pinned=True, width="medium"),
@@ -26,13 +29,30 @@ POLICY_COLUMNS: dict[str, Any] = {
     "fits": "Fits tickets with",
     "created": "Created",
     "schedule": "Schedule",
-    "first_response": "First response",
-    "resolution": "Full resolution",
+    **KIND_LABELS,
     "pauses": "Pauses on",
     "objective": "Objective",
     "internal": "Internal target",
 }
+AGREEMENT_COLUMNS: dict[str, Any] = {
+    "team": st.column_config.TextColumn("Team", pinned=True),
+    "after": "Handed over by",
+    "fits": "Fits tickets with",
+    "within": "Within",
+    "schedule": "Schedule",
+    "pauses": "Pauses on",
+    "objective": "Objective",
+}
+EXCLUSION_COLUMNS: dict[str, Any] = {
+    "reason": st.column_config.TextColumn("Reason", pinned=True),
+    "fits": "Clocks with",
+    "from": "From",
+    "to": "To",
+    "author": "Decided by",
+}
 SCHEDULE_COLUMNS = {"name": "Schedule", "time_zone": "Time zone", "hours": "Hours", "holidays": "Closed on"}
+
+_NO_PROMISE = "no promise"
 
 
 def metrics() -> pl.DataFrame:
@@ -69,41 +89,91 @@ def states() -> pl.DataFrame:
         ("met", "It was stopped at or before its due time.", "from its due time on"),
         ("breached", "Its due time passed while it ran; it may still run.", "yes"),
         ("cancelled", "The ticket was merged before the due time, or is spam, deleted or a test.", "no"),
+        ("excluded", "Beside any state: an exclusion of the policy file holds for it.", "only when asked for"),
     ]
     return pl.DataFrame(rows, schema=list(STATE_COLUMNS), orient="row")
 
 
 def policies(file: PolicyFile) -> pl.DataFrame:
-    """One row a policy, in the order they are tried."""
-    return pl.DataFrame([_policy(each) for each in file.policies], schema=dict.fromkeys(POLICY_COLUMNS, pl.String))
+    """One row a policy, in the order they are tried; a column for each kind of clock that any of them promises."""
+    rows = [_policy(each) for each in file.policies]
+    unknown = [kind for kind in KINDS if all(row[kind] == _NO_PROMISE for row in rows)]
+    return pl.DataFrame(rows, schema=dict.fromkeys(POLICY_COLUMNS, pl.String)).drop(unknown)
 
 
 def _policy(policy: Policy) -> dict[str, str]:
-    fits = "; ".join(f"{name}: {', '.join(values)}" for name, values in policy.when.items())
     since = f"from {policy.valid.from_}" if policy.valid.from_ else ""
     until = f"before {policy.valid.to}" if policy.valid.to else ""
-    goals = {kind: policy.objective_of(kind) for kind in KINDS}
-    pauses = {status: who for rule in policy.pause_on.values() for status, who in rule.items()}
+    goals = {kind: policy.objective_of(kind) for kind in KINDS if _promised(policy, kind)}
+    pauses = [
+        f"{KIND_LABELS[kind].lower()}: {_pauses(policy.pause_on[kind])}" for kind in KINDS if kind in policy.pause_on
+    ]
+    objective = [f"{KIND_LABELS[kind].lower()} {fmt.goal(goal)}" for kind, goal in goals.items() if goal]
     return {
         "name": policy.name,
-        "fits": fits or "anything",
+        "fits": _when(policy.when) or "anything",
         "created": " ".join(part for part in (since, until) if part) or "any time",
         "schedule": policy.schedule,
         **{kind: _target(policy, kind) for kind in KINDS},
-        "pauses": ", ".join(f"{status} ({who.replace('_', ' ')})" for status, who in pauses.items()) or "–",
-        "objective": ", ".join(f"{KIND_LABELS[kind].lower()} {goal:.0%}" for kind, goal in goals.items() if goal)
-        or "–",
-        "internal": f"{policy.internal_target:.0%} of the target" if policy.internal_target else "–",
+        "pauses": "; ".join(pauses) or fmt.NONE,
+        "objective": ", ".join(objective) or fmt.NONE,
+        "internal": f"{fmt.goal(policy.internal_target)} of the target" if policy.internal_target else fmt.NONE,
     }
 
 
-def _target(policy: Policy, kind: str) -> str:
-    if policy.due == "supplied":
-        return "the source's own due time"
-    target = policy.targets.get(kind)  # type: ignore[call-overload]
-    if target is None:
-        return "no promise"
+def _promised(policy: Policy, kind: Kind) -> bool:
+    return kind in SUPPLIED_KINDS if policy.due == "supplied" else policy.written(kind) is not None
+
+
+def _target(policy: Policy, kind: Kind) -> str:
+    if not _promised(policy, kind):
+        return _NO_PROMISE
+    target = policy.written(kind)
+    return "the source's own due time" if policy.due == "supplied" or target is None else _written(target)
+
+
+def _written(target: Targets) -> str:
     return target if isinstance(target, str) else ", ".join(f"{name} {text}" for name, text in target.items())
+
+
+def _when(when: Mapping[str, Sequence[str]]) -> str:
+    return "; ".join(f"{name}: {', '.join(values)}" for name, values in when.items())
+
+
+def _pauses(statuses: Mapping[str, str]) -> str:
+    return ", ".join(f"{status} ({who.replace('_', ' ')})" for status, who in statuses.items())
+
+
+def agreements(file: PolicyFile) -> pl.DataFrame:
+    """One row an agreement between teams, in the order they are tried."""
+    rows = [
+        {
+            "team": each.team,
+            "after": ", ".join(each.after) or "anybody",
+            "fits": _when(each.when) or "anything",
+            "within": _written(each.within),
+            "schedule": each.schedule,
+            "pauses": _pauses(each.pause_on) or fmt.NONE,
+            "objective": fmt.goal(each.objective_of("ola")),
+        }
+        for each in file.agreements
+    ]
+    return pl.DataFrame(rows, schema=dict.fromkeys(AGREEMENT_COLUMNS, pl.String))
+
+
+def exclusions(file: PolicyFile) -> pl.DataFrame:
+    """One row an exclusion: which clocks count in no rate, when, why and who decided so."""
+    rows = [
+        {
+            "reason": each.reason,
+            "fits": _when(each.when) or "anything",
+            "from": f"{each.from_:%d %b %Y %H:%M}",
+            "to": f"{each.to:%d %b %Y %H:%M}",
+            "author": each.author,
+        }
+        for each in file.exclusions
+    ]
+    return pl.DataFrame(rows, schema=dict.fromkeys(EXCLUSION_COLUMNS, pl.String))
 
 
 def schedules(file: PolicyFile) -> pl.DataFrame:

@@ -8,13 +8,14 @@ import streamlit as st
 from analytics.dimensions import BLANK_LABEL, DIMENSIONS
 from analytics.measure import measure
 from analytics.metrics import BREACHED, METRICS
-from pages.ui import blocks, words
+from pages.ui import blocks, derived, held, words
 from pages.ui import format as fmt
+from pages.ui.load import Selection
 
 MOST = 15
 """Segments drawn; the table holds them all."""
 
-_FIRST = ("team", "category", "priority", "channel", "region", "plan", "customer", "policy")
+_FIRST = ("team", "category", "priority", "channel", "region", "plan", "customer", "policy", "agent")
 _MEASURED = ("due", "breaches", "breach_rate", "breach_rate_low", "breach_rate_high", "excess", "p90_wait")
 
 
@@ -45,6 +46,15 @@ def compared(clocks: pl.DataFrame, by: str) -> pl.DataFrame:
         .drop(by)
         .sort(order, "due", "segment", descending=[True, True, False])
     )
+
+
+def with_holders(selection: Selection, found: pl.DataFrame, by: str) -> tuple[pl.DataFrame, list[str]]:
+    """The segments for the table, by team with what each held; and a sentence where that tells another story."""
+    if by != "team":
+        return found, []
+    both = held.beside(found, derived.held(selection))
+    told = held.sentence(both)
+    return both, [told] if told else []
 
 
 def cards(found: pl.DataFrame) -> None:
@@ -120,13 +130,15 @@ def columns(label: str) -> dict[str, Any]:
     """How the table is headed."""
     return {
         "segment": st.column_config.TextColumn(label, pinned=True),
-        **blocks.measured_columns(("due", "breaches", "breach_rate", "breach_rate_low", "breach_rate_high")),
+        **blocks.measured_columns(("due", "breaches", "breach_rate")),
+        **{name: column for name, column in held.COLUMNS.items() if name != "held_clocks"},
         "allowed": st.column_config.NumberColumn("Allowed", format="percent", help="Breach rate the objectives allow."),
         "excess": st.column_config.NumberColumn(
             METRICS["excess"].label, format="%.0f", help=METRICS["excess"].definition
         ),
         "share": st.column_config.NumberColumn("Share of breaches", format="percent"),
-        **blocks.measured_columns(("p90_wait",)),
+        **blocks.measured_columns(("breach_rate_low", "breach_rate_high", "p90_wait")),
+        "held_clocks": held.COLUMNS["held_clocks"],
     }
 
 

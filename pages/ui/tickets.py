@@ -1,4 +1,4 @@
-"""The tickets behind a picture: a table of clocks, worst first, and one ticket's story."""
+"""The tickets behind a picture: a table of clocks, worst first."""
 
 import re
 from typing import Any
@@ -7,11 +7,10 @@ from urllib.parse import quote
 import polars as pl
 import streamlit as st
 
-from analytics.durations import words
 from analytics.metrics import BREACHED, METRICS, OPEN_BREACHED
 from analytics.schemas import KIND_LABELS
 from analytics.timezones import local
-from pages.ui import blocks, charts_ticket, load
+from pages.ui import blocks, load, story
 from pages.ui import format as fmt
 from pages.ui.load import Selection
 
@@ -25,18 +24,19 @@ _KEEP = {
     "running": pl.col("stopped_at").is_null(),
     "all": pl.lit(value=True),
 }
-_WHEN = "%a %d %b %Y %H:%M"
 
 
 def rows(clocks: pl.DataFrame) -> pl.DataFrame:
     """Clocks as readers see them: local times, overrun in words, the worst overrun first."""
     zones = clocks["time_zone"].unique().cast(pl.String).to_list()
     over = pl.col("elapsed_seconds") - pl.col("target_seconds")
-    listed = clocks.sort(over, "source", "ticket_id", "kind", descending=[True, False, False, False], nulls_last=True)
+    keys = ("source", "ticket_id", "kind", "cycle")
+    listed = clocks.sort(over, *keys, descending=[True, *(False for _ in keys)], nulls_last=True)
     return listed.select(
         pl.col("ticket_id").alias("ticket"),
         pl.col("source").cast(pl.String),
         pl.col("kind").cast(pl.String).replace(KIND_LABELS).alias("clock"),
+        "cycle",
         pl.col("customer").cast(pl.String),
         pl.col("priority").cast(pl.String),
         local(pl.col("due_at"), pl.col("time_zone").cast(pl.String), zones).alias("due"),
@@ -92,7 +92,8 @@ def listing(selection: Selection, clocks: pl.DataFrame, name: str) -> tuple[str,
     )
     if listed.height > MOST:
         st.caption(f"The {fmt.number(MOST)} worst of {fmt.number(listed.height)}; the download holds all.")
-    blocks.download(listed, name)
+    # Local times are written out, as the download writes instants in UTC.
+    blocks.download(listed.with_columns(pl.col("due").dt.strftime("%Y-%m-%d %H:%M:%S").alias("due")), name)
     picked = state["selection"]["rows"]
     return (listed["ticket"][picked[0]], listed["source"][picked[0]]) if picked and picked[0] < shown.height else None
 
@@ -111,6 +112,7 @@ def _linked(selection: Selection, frame: pl.DataFrame) -> tuple[pl.DataFrame, di
     columns: dict[str, Any] = {
         "ticket": column,
         "clock": "SLA clock",
+        "cycle": st.column_config.NumberColumn("No.", help="Which of the ticket's clocks of this kind."),
         "customer": "Customer",
         "priority": "Priority",
         "due": st.column_config.DatetimeColumn("Due (local)", format="ddd D MMM YYYY, HH:mm"),
@@ -126,6 +128,7 @@ def _linked(selection: Selection, frame: pl.DataFrame) -> tuple[pl.DataFrame, di
         "policy": "Policy",
     }
     blank = [name for name in ("customer", "priority", "team") if frame[name].null_count() == frame.height]
+    blank += ["cycle"] if (frame["cycle"] == 1).all() else []
     return frame.drop(blank), {name: each for name, each in columns.items() if name not in blank}
 
 
@@ -138,62 +141,4 @@ def behind(selection: Selection, clocks: pl.DataFrame, title: str, name: str) ->
             return
         picked = listing(selection, clocks, name)
         if picked:
-            story(selection, *picked)
-
-
-def story(selection: Selection, ticket_id: str, source: str | None) -> None:
-    """A ticket's clocks as a timeline of open, closed, paused and overdue time, and in words."""
-    told = load.ticket(selection, ticket_id, source)
-    if not told:
-        st.warning(f"There is no ticket {blocks.text(ticket_id)} in the store. Check the id.")
-        return
-    for name, clocks, stretches in told:
-        with st.container(border=True):
-            st.markdown(f"**What happened to ticket {blocks.text(ticket_id)} ({blocks.text(name)})?**")
-            if clocks.is_empty():
-                st.caption("No policy promises anything for this ticket, so no clock ran.")
-                continue
-            verdicts = [_verdict(clock) for clock in clocks.iter_rows(named=True)]
-            for verdict in verdicts:
-                st.caption(blocks.text(verdict))
-            drawn = charts_ticket.ticket_timeline(*_drawn(clocks, stretches), dark=blocks.dark())
-            alt = f"Timeline of ticket {ticket_id}: {' '.join(verdicts)}"
-            st.altair_chart(blocks.Unchecked(drawn), width="stretch", key=f"story-{name}-{ticket_id}", alt=alt)
-            st.caption(f"Times in {clocks['time_zone'][0]}.")
-
-
-def _verdict(clock: dict[str, Any]) -> str:
-    over = clock["elapsed_seconds"] - clock["target_seconds"]
-    target = words(clock["target_seconds"], days=False)
-    margin = f"{words(abs(over), days=False)} {'past' if over > 0 else 'left of'} its target of {target}"
-    state = clock["state"] if clock["stopped_at"] else f"{clock['state']}, not stopped"
-    rule = f"policy {clock['policy']}, schedule {clock['schedule']}"
-    return f"{KIND_LABELS[clock['kind']]}: {state}, {margin} ({rule})."
-
-
-def _drawn(clocks: pl.DataFrame, stretches: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The frames of the timeline: stretches of one look joined, in local time, and the due times."""
-    zone = clocks["time_zone"][0]
-    moved = [local(pl.col(name), pl.lit(zone), [zone]).alias(name) for name in ("start", "end")]
-    late = pl.when(pl.col("what") == "open").then(pl.lit("overdue")).when(pl.col("what") == "closed")
-    what = pl.when("overdue").then(late.then(pl.lit("overdue, closed")).otherwise("what")).otherwise("what")
-    frame = (
-        stretches.with_columns(what=what)
-        .with_columns(moved)
-        .select(
-            pl.col("kind").replace(KIND_LABELS).alias("clock"),
-            "start",
-            "end",
-            "what",
-            (pl.col("start").dt.strftime(_WHEN) + " to " + pl.col("end").dt.strftime(_WHEN)).alias("told"),
-            pl.col("counted_seconds")
-            .map_elements(lambda each: words(each, days=False), return_dtype=pl.String)
-            .alias("counted"),
-            "status",
-            pl.col("team").fill_null("–"),
-        )
-    )
-    due = clocks.select(
-        pl.col("kind").replace(KIND_LABELS).alias("clock"), local(pl.col("due_at"), pl.lit(zone), [zone]).alias("due")
-    ).with_columns(text=pl.lit("due ") + pl.col("due").dt.strftime("%a %d %b %H:%M"))
-    return frame, due
+            story.show(selection, *picked)

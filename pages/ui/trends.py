@@ -13,16 +13,19 @@ from analytics.metric import Unit
 from analytics.metrics import BREACHED, METRICS
 from analytics.objectives import single
 from analytics.schemas import KIND_LABELS
-from pages.ui import blocks, frames, load, words
+from pages.ui import blocks, charts, frames, load, restated, words
 from pages.ui import format as fmt
 from pages.ui.load import Selection
 
 MOST_LINES = 6
+_NARROWEST = 168
+_LONG = 100 * 86_400
+_ALWAYS = ("due", "attainment_low", "attainment_high", "breach_rate_low", "breach_rate_high")
 METRIC_NAMES = [
     name for name in METRICS if not name.endswith(("_low", "_high")) and name not in {"undecided", "cancelled"}
 ]
 _DUE = {"day": "due_date", "week": "due_week", "month": "due_month"}
-_ALL, _BEFORE = "This period", "Compared with"
+_ALL, _BEFORE, _OWN = "This period", "Compared with", "Internal target met"
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,12 @@ class Lines:
     spoken: str
     ratio: bool
     zero: bool
+    thin: str | None = None
+
+    def drawn(self, bucket: str) -> charts.Chart:
+        """The picture."""
+        look = {"earlier": self.earlier, "thin": self.thin, "dark": blocks.dark()}
+        return charts.trend(self.frame, bucket, self.groups, ratio=self.ratio, zero=self.zero, **look)
 
 
 def last_full_week(selection: Selection, clocks: pl.DataFrame) -> pl.DataFrame:
@@ -60,26 +69,44 @@ def verdict(selection: Selection, clocks: pl.DataFrame) -> str:
     against = ""
     if goal is not None:
         side = "above" if week["attainment_low"] > goal else "below" if week["attainment_high"] < goal else "near"
-        against = f", {'clearly ' if side != 'near' else ''}{side} the objective of {goal:.0%}"
+        against = f", {'clearly ' if side != 'near' else ''}{side} the objective of {fmt.goal(goal)}"
     sure = f"95 % interval {fmt.percent(week['attainment_low'])}–{fmt.percent(week['attainment_high'])}"
     met = f"{fmt.percent(week['attainment'])} met{against}"
     return f"{name} in the week of {fmt.day(week['week'])}: {met} ({sure}, n = {fmt.number(week['due'])})."
 
 
 def cards(selection: Selection, clocks: pl.DataFrame) -> None:
-    """Now, the change in points, and breaches."""
-    names = {"attainment": "SLA attainment", "breaches": "Breaches", "p90_wait": "Requester wait, 9 in 10 under"}
-    now = blocks.one(clocks, ["due", *names]) or {}
-    before = blocks.one(load.earlier(selection, kind=selection.kind), ["due", *names])
-    notes = {
-        "attainment": blocks.against(selection) or "nothing to compare with",
-        "breaches": f"of {fmt.number(now['due'])} clocks due",
-        "p90_wait": "plain time",
+    """Now, the internal target where there is one, breaches, and the wait; what changed in each."""
+    names = ["due", "attainment", "internal_attainment", "breaches", "p90_wait"]
+    now = blocks.one(clocks, names) or {}
+    before = blocks.one(load.earlier(selection, kind=selection.kind), names)
+    shown = {
+        "attainment": ("SLA attainment", f"n = {fmt.number(now['due'])}"),
+        "internal_attainment": ("Internal target met", f"n = {fmt.number(frames.with_internal(clocks))}"),
+        "breaches": ("Breaches", f"of {fmt.number(now['due'])} due"),
+        "p90_wait": ("9 in 10 within", "plain time"),
     }
-    for column, (name, label) in zip(st.columns(len(names)), names.items(), strict=True):
-        delta = fmt.change(name, now[name], before[name]) if before and before["due"] else None
-        told, good = METRICS[name].definition, fmt.colour(name)
-        blocks.card(column, label, fmt.value(name, now[name]), notes[name], told, delta=delta, good=good)
+    unknown = {name for name in shown if now[name] is None}
+    if selection.hours == "calendar":  # the internal target is judged in business hours only
+        unknown.add("internal_attainment")
+    shown = {name: told for name, told in shown.items() if name not in unknown}
+    with st.grid(len(shown), min_column_width=_NARROWEST):
+        for name, (label, note) in shown.items():
+            delta = fmt.change(name, now[name], before[name]) if before and before["due"] else None
+            told, good = METRICS[name].definition, fmt.colour(name)
+            if before and delta and name != "breaches":
+                delta = fmt.change_short(name, now[name] - before[name])
+            value = fmt.value(name, now[name])
+            if name == "p90_wait" and now[name] > _LONG:  # the hours of a hundred days do not fit, and do not matter
+                value = fmt.roughly(now[name])
+            blocks.card(st, label, value, note, told, delta=delta, good=good)
+
+
+def notes(selection: Selection, clocks: pl.DataFrame) -> list[str]:
+    """What changes are measured against, what only the internal target was missed by, and what was restated."""
+    told = [f"Changes are against {fmt.period(selection.earlier)}." if selection.earlier else ""]
+    told += [frames.kept_but_missed(selection, clocks), restated.line(selection, [selection.kind])]
+    return [each for each in told if each]
 
 
 def question(name: str, by: str, bucket: str, kind: str) -> str:
@@ -93,9 +120,8 @@ def question(name: str, by: str, bucket: str, kind: str) -> str:
 def lines(selection: Selection, clocks: pl.DataFrame, name: str, by: str, bucket: str) -> Lines:
     """One metric over time, in all or by the largest groups; with the period compared with when in all."""
     unit = METRICS[name].unit
-    wanted = list(
-        dict.fromkeys([name, "due", "attainment_low", "attainment_high", "breach_rate_low", "breach_rate_high"])
-    )
+    beside = ["internal_attainment", "met_missed_internal"] if name == "attainment" and not by else []
+    wanted = list(dict.fromkeys([name, *_ALWAYS, *beside]))
     table = measure(clocks, wanted, [bucket, *([by] if by else [])]).filter(pl.col("due") > 0)
     if by:
         frame = table.with_columns(group=pl.col(by).cast(pl.String).fill_null(BLANK_LABEL))
@@ -105,6 +131,8 @@ def lines(selection: Selection, clocks: pl.DataFrame, name: str, by: str, bucket
     else:
         frame, groups, dropped = table.with_columns(group=pl.lit(_ALL)), [_ALL], 0
         frame, groups = _with_earlier(selection, frame, wanted, bucket, groups)
+        if selection.hours == "business":
+            frame, groups = _with_internal(frame, groups, name)
     low, high = (f"{name}_low", f"{name}_high") if f"{name}_low" in wanted else (None, None)
     scale = 3600 if unit in (Unit.DURATION, Unit.OPEN_TIME) else 1
     drawn = frame.select(
@@ -130,6 +158,7 @@ def lines(selection: Selection, clocks: pl.DataFrame, name: str, by: str, bucket
         spoken,
         unit is Unit.RATIO,
         unit is not Unit.RATIO,
+        _OWN if _OWN in groups else None,
     )
 
 
@@ -146,16 +175,31 @@ def _with_earlier(
     return pl.concat([frame, moved.select(frame.columns)]), [*groups, _BEFORE]
 
 
+def _with_internal(frame: pl.DataFrame, groups: list[str], name: str) -> tuple[pl.DataFrame, list[str]]:
+    """Beside attainment the share that met the team's own, stricter target, where there is one."""
+    if name != "attainment" or not frame["internal_attainment"].count():
+        return frame, groups
+    own = frame.filter((pl.col("group") == _ALL) & pl.col("internal_attainment").is_not_null()).with_columns(
+        pl.lit(None, dtype=pl.Float64).alias("attainment_low"),
+        pl.lit(None, dtype=pl.Float64).alias("attainment_high"),
+        attainment="internal_attainment",
+        group=pl.lit(_OWN),
+    )
+    return pl.concat([frame, own.select(frame.columns)]), [*groups, _OWN]
+
+
 def _answer(drawn: pl.DataFrame, name: str, bucket: str, groups: list[str], dropped: int, *, hours: bool) -> str:
     if drawn.is_empty():
         return "Nothing to draw."
     own = drawn.filter(pl.col("group") == groups[0]).sort("at")
     last = own.row(-1, named=True)
     high, low = own.sort("value").row(-1, named=True), own.sort("value").row(0, named=True)
-    lead = f"{groups[0]}: " if len(groups) > 1 else ""
+    lead = f"{groups[0]}: " if len({*groups} - {_OWN}) > 1 else ""
     now = f"{last['told']} in the last {bucket} ({fmt.day(last['at'])}, n = {fmt.number(last['due'])})"
     span = f"from {low['told']} ({fmt.day(low['at'])}) to {high['told']} ({fmt.day(high['at'])})"
     parts = [f"{lead}{now}; {span}."]
+    if _OWN in groups:
+        parts.append("Thin: the share that met our own internal target.")
     if hours:
         parts.append("Axis in hours.")
     if dropped:
@@ -165,7 +209,7 @@ def _answer(drawn: pl.DataFrame, name: str, bucket: str, groups: list[str], drop
         parts.append(f"Faint points rest on fewer than {words.FIRM} clocks.")
     if (
         METRICS[name].unit is Unit.RATIO
-        and len({*groups} - {_BEFORE}) == 1
+        and len({*groups} - {_BEFORE, _OWN}) == 1
         and drawn["low"].null_count() < drawn.height
     ):
         parts.append("Band: 95 % Wilson interval.")

@@ -1,6 +1,6 @@
 """What the numbers say, in sentences: computed from measured frames, no Streamlit in it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -8,39 +8,71 @@ import polars as pl
 from analytics.dimensions import WEEKDAYS
 from analytics.durations import words
 from analytics.hours import Block
+from analytics.measure import Hours
 from analytics.schemas import KIND_LABELS
 from pages.ui.format import day, number, percent, plural, points
+from pages.ui.format import goal as written
 
 FIRM = 30
 """Fewer clocks than this make a rate that is shown with care."""
 
+MAIN = ("first_response", "resolution")
+"""The clock kinds a verdict always names, where they have clocks due."""
 
-def verdict(kinds: pl.DataFrame, weeks: dict[str, pl.DataFrame], policies: dict[str, pl.DataFrame]) -> str:
-    """Are we keeping our word? One sentence a kind.
+
+def named(kinds: pl.DataFrame) -> list[str]:
+    """The clock kinds a verdict names: the main ones, and any other whose breaches exceed what its objectives allow.
 
     Args:
-        kinds: `kind`, `due`, `attainment`; one row a kind.
+        kinds: `kind`, `due`, `excess` (null without objective); one row a kind, in the order to be told.
+
+    Example:
+        >>> named(pl.DataFrame({"kind": ["first_response", "update", "ola"], "due": [9, 9, 9], "excess": [1, -1, 2]}))
+        ['first_response', 'ola']
+    """
+    judged = kinds.filter(pl.col("due") > 0)
+    present = judged["kind"].to_list()
+    main = [kind for kind in MAIN if kind in present] or present[:1]
+    below = judged.filter(pl.col("excess") > 0)["kind"].to_list()
+    return [kind for kind in present if kind in main or kind in below]
+
+
+def verdict(kinds: pl.DataFrame, weeks: Mapping[str, pl.DataFrame], policies: Mapping[str, pl.DataFrame]) -> str:
+    """Are we keeping our word? A sentence for each main kind, and one for all others that `named` gives.
+
+    Args:
+        kinds: `kind`, `due`, `attainment`, `excess`; one row a kind, in the order to be told.
         weeks: by kind the weekly frame with `attainment`.
         policies: by kind `policy`, `attainment`, `objective`; one row a policy.
     """
-    told = []
-    for kind, share in kinds.drop_nulls("attainment").select("kind", "attainment").iter_rows():
-        name = KIND_LABELS[kind]
-        goals = policies[kind].drop_nulls(["objective", "attainment"])
-        goal = goals["objective"][0] if goals["objective"].n_unique() == 1 else None
-        late = goals.filter(pl.col("attainment") < pl.col("objective")).height
-        if goals.is_empty():
-            told.append(f"{name}: {percent(share)} kept")
-        elif goal is None:
-            miss = f"{late} of {goals.height} policies below objective" if late else "every policy meets its objective"
-            told.append(f"{name}: {percent(share)} kept, {miss}")
-        elif share >= goal:
-            told.append(f"{name} keeps its word: {percent(share)} against an objective of {goal:.0%}")
-        else:
-            run = _weeks_below(weeks[kind]["attainment"].to_list(), goal)
-            since = f" for {run} weeks running" if run > 1 else ""
-            told.append(f"{name} is below its objective{since}: {percent(share)} against {goal:.0%}")
+    rows = kinds.filter(pl.col("kind").is_in(named(kinds))).to_dicts()
+    main = [row for row in rows if row["kind"] in MAIN] or rows[:1]
+    told = [_kept(row, weeks[row["kind"]], policies[row["kind"]]) for row in main]
+    others = [f"{KIND_LABELS[row['kind']].lower()} ({_share(row)})" for row in rows if row not in main]
+    if others:
+        told.append(f"Below objective too: {', '.join(others)}")
     return ". ".join(told) + "." if told else "No clocks were due in this selection, so there is nothing to judge."
+
+
+def _kept(row: dict[str, Any], weeks: pl.DataFrame, policies: pl.DataFrame) -> str:
+    name, kept = KIND_LABELS[row["kind"]], _share(row)
+    goals = policies.drop_nulls(["objective", "attainment"])
+    if goals.is_empty():
+        return f"{name}: {kept} kept"
+    if goals["objective"].n_unique() > 1:
+        late = goals.filter(pl.col("attainment") < pl.col("objective")).height
+        miss = f"{late} of {goals.height} policies below objective" if late else "every policy meets its objective"
+        return f"{name}: {kept} kept, {miss}"
+    goal = goals["objective"][0]
+    if row["attainment"] >= goal:
+        return f"{name} keeps its word: {kept} against an objective of {written(goal)}"
+    run = _weeks_below(weeks["attainment"].to_list(), goal)
+    since = f" for {run} weeks running" if run > 1 else ""
+    return f"{name} is below its objective{since}: {kept} against {written(goal)}"
+
+
+def _share(row: dict[str, Any]) -> str:
+    return f"{percent(row['attainment'])} of {number(row['due'])}"
 
 
 def _weeks_below(shares: Sequence[float | None], goal: float) -> int:
@@ -53,7 +85,9 @@ def _weeks_below(shares: Sequence[float | None], goal: float) -> int:
     return run
 
 
-def paragraph(now: dict[str, Any], before: dict[str, Any] | None, kind: str, block: Block | None) -> str:
+def paragraph(
+    now: dict[str, Any], before: dict[str, Any] | None, kind: str, block: Block | None, hours: Hours = "business"
+) -> str:
     """The period in words: how much fell due, what changed, where it broke, what was waited, what was close.
 
     Args:
@@ -61,6 +95,7 @@ def paragraph(now: dict[str, Any], before: dict[str, Any] | None, kind: str, blo
             `p90_wait`, `median_overrun`, `near_misses`, `met_missed_internal`.
         kind: the clock kind they are about.
         block: the worst hours.
+        hours: the clock they were judged by.
     """
     name = KIND_LABELS[kind].lower()
     if not now["due"]:
@@ -78,9 +113,9 @@ def paragraph(now: dict[str, Any], before: dict[str, Any] | None, kind: str, blo
             f"with {percent(block.share_of_due, 0)} of the clocks due."
         )
     if now["median_overrun"] is not None:
-        parts.append(
-            f"Half of the breaches ran over by {words(now['median_overrun'], days=False)} of open time or less."
-        )
+        over = words(now["median_overrun"], days=hours == "calendar")
+        time = "open time" if hours == "business" else "plain time"
+        parts.append(f"Half of the breaches ran over by {over} of {time} or less.")
     if now["p90_wait"] is not None:
         parts.append(f"Nine in ten customers waited for us at most {words(now['p90_wait'])} in plain time.")
     if now["near_misses"]:
@@ -101,7 +136,7 @@ def below(policies: pl.DataFrame) -> str:
     if late.is_empty():
         return f"All {known.height} policies meet their objective." if known.height > 1 else "The objective is met."
     named = [
-        f"{row['policy']} ({percent(row['attainment'])} of {row['objective']:.0%}, n = {number(row['due'])})"
+        f"{row['policy']} ({percent(row['attainment'])} of {written(row['objective'])}, n = {number(row['due'])})"
         for row in late.head(4).iter_rows(named=True)
     ]
     more = f" and {late.height - 4} more" if late.height > 4 else ""
@@ -150,7 +185,7 @@ def weekly(frame: pl.DataFrame, objective: float | None) -> str:
         return f"{low}."
     clear = full.filter(pl.col("attainment_high") < objective).height
     missed = full.filter(pl.col("attainment") < objective).height
-    return f"{missed} of {plural(full.height, 'week')} below {objective:.0%}, {clear} of them clearly so. {low}."
+    return f"{missed} of {plural(full.height, 'week')} below {written(objective)}, {clear} of them clearly so. {low}."
 
 
 def segments(frame: pl.DataFrame, label: str) -> str:

@@ -30,7 +30,7 @@ def promises(
         **keys,
     }
     office = {"time_zone": time_zone, "hours": hours or {"mon-fri": "09:00-17:00"}}
-    return parse({"version": 1, "schedules": {"office": office}, "policies": [policy, *also]})
+    return parse({"version": 1, "agents": "show", "schedules": {"office": office}, "policies": [policy, *also]})
 
 
 OFFICE = promises()

@@ -46,11 +46,15 @@ def test_kinds_and_priorities_have_an_order_of_their_own() -> None:
     assert PRIORITIES[0] == "urgent"
 
 
-def test_no_dimension_shows_agents_unless_told_to() -> None:
-    assert "agent_at_due" not in {column for one in DIMENSIONS.values() for column in one.key.meta.root_names()}
+def test_agents_are_those_who_held_the_ticket_at_the_verdict_and_blank_where_the_policy_shows_none() -> None:
+    reads = {name: one.key.meta.root_names() for name, one in DIMENSIONS.items()}
+    assert [name for name, columns in reads.items() if columns == ["agent_at_due"]] == ["agent"]
+    assert pl.DataFrame({"agent_at_due": [None]}, schema={"agent_at_due": pl.String}).select(
+        dimension("agent").key
+    ).to_series().to_list() == [None]
 
 
-@pytest.mark.parametrize(("name", "hint"), [("teem", "Did you mean 'team'?"), ("xyzzy", "Known: category, channel,")])
+@pytest.mark.parametrize(("name", "hint"), [("teem", "Did you mean 'team'?"), ("xyzzy", "Known: agent, category,")])
 def test_an_unknown_name_gets_a_hint(name: str, hint: str) -> None:
     with pytest.raises(UnknownNameError) as caught:
         dimension(name)

@@ -3,9 +3,10 @@
 import polars as pl
 import pytest
 
-from analytics.explain import STRETCHES, explain
+from analytics.explain import explain
 from analytics.policy import PolicyFile
 from analytics.schemas import CLOCKS
+from analytics.stretches import STRETCHES
 from tests.analytics.test_timeline import FRIDAY, events, instant, tickets
 from tests.analytics.tickets import policy
 
@@ -72,8 +73,7 @@ def told(*lines: str, as_of: str = FRIDAY, kind: str = "resolution", **ticket: o
             [
                 ("Mon 09:00", "Mon 10:00", "open", 1),
                 ("Mon 10:00", "Mon 12:00", "solved", 0),
-                ("Mon 12:00", "Mon 13:00", "open", 1),
-                ("Mon 13:00", "Mon 14:00", "open", 1),
+                ("Mon 12:00", "Mon 14:00", "open", 2),
             ],
             id="reopened",
         ),

@@ -151,7 +151,10 @@ def test_calendar_hours_judge_by_the_requesters_wait() -> None:
         breached_calendar=pl.Series([True, False]),
         elapsed_seconds=pl.Series([10, 20]),
         requester_wait_seconds=pl.Series([100, 40]),
-        target_seconds=pl.lit(50, dtype=pl.Int64),
+        target_seconds=pl.lit(30, dtype=pl.Int64),
+        written_seconds=pl.lit(50, dtype=pl.Int64),
+        customer_seconds=pl.lit(7, dtype=pl.Int64),
+        paused_seconds=pl.lit(3, dtype=pl.Int64),
         stopped_at=pl.lit(at),
     )
     asked = ["attainment", "median_elapsed", "worst_overrun", "breaches"]

@@ -84,7 +84,7 @@ def of_ticket(found: Timeline) -> dict[str, object]:
 def test_no_tickets_have_no_life() -> None:
     none = timeline(tickets(), events(), instant(FRIDAY), enums(tickets(), events()))
     assert none.tickets.height == none.pieces.height == 0
-    assert none.pieces.columns == ["row", "start", "end", "solved", *CHANGING]
+    assert none.pieces.columns == ["row", "start", "end", "solved", "final", *CHANGING]
 
 
 def test_a_ticket_without_events_is_one_open_piece_up_to_the_as_of_instant() -> None:
@@ -95,7 +95,6 @@ def test_a_ticket_without_events_is_one_open_piece_up_to_the_as_of_instant() -> 
     assert of_ticket(found) | {
         "life_end": instant(FRIDAY),
         "cancelled_at": None,
-        "first_reply_at": None,
         "handoffs": 0,
         "reopenings": 0,
         "ignored_reopenings": 0,
@@ -148,10 +147,9 @@ def test_a_life_is_cut_at_every_change_and_the_rest_is_carried_on() -> None:
     ]
 
 
-def test_pieces_of_no_length_are_left_out_but_the_first_and_the_last() -> None:
+def test_pieces_of_no_length_are_left_out_but_the_last() -> None:
     found = life("Mon 09:00 pending", "Tue 09:00 open", "Tue 09:00 on_hold", "Fri 12:00 open", "Fri 12:00 pending")
     assert spans(found, "status") == [
-        ("Mon 09:00", "Mon 09:00", "open"),
         ("Mon 09:00", "Tue 09:00", "pending"),
         ("Tue 09:00", "Fri 12:00", "on_hold"),
         ("Fri 12:00", "Fri 12:00", "pending"),
@@ -174,9 +172,11 @@ def test_tickets_are_numbered_in_the_order_of_their_ids_and_keep_their_own_event
     happened = pl.concat([events("Tue 09:00 pending", ticket_id="b"), events("Mon 10:00 reply", ticket_id="a")])
     found = timeline(rows, happened, instant(FRIDAY), enums(rows, happened))
     assert found.tickets.select("row", "ticket_id").rows() == [(0, "a"), (1, "b")]
-    assert found.pieces["row"].to_list() == [0, 0, 1, 1]
-    assert found.pieces["priority"].to_list() == ["high", "high", "low", "low"]
-    assert found.pieces["status"].to_list() == ["open", "open", "open", "pending"]
+    assert found.pieces["row"].to_list() == [0, 1, 1]
+    assert found.pieces["priority"].to_list() == ["high", "low", "low"]
+    assert found.pieces["status"].to_list() == ["open", "open", "pending"]
+    assert found.pieces["final"].to_list() == [True, False, True]
+    assert found.marks.select("row", "kind").rows() == [(0, "reply")]
 
 
 @pytest.mark.parametrize("reason", CANCELLATIONS)
@@ -188,9 +188,13 @@ def test_a_cancellation_ends_the_life_and_the_first_one_counts(reason: str) -> N
     assert told["cancel_reason"] == reason
 
 
-def test_the_first_reply_is_kept_and_messages_are_not_replies() -> None:
-    found = life("Mon 10:00 message", "Mon 11:00 reply", "Mon 12:00 reply")
-    assert of_ticket(found)["first_reply_at"] == instant("Mon 11:00")
+def test_replies_and_messages_within_the_life_are_marks_and_cut_nothing() -> None:
+    found = life("Mon 08:00 reply", "Mon 10:00 message", "Mon 11:00 reply", "Mon 12:00 spam", "Mon 13:00 reply")
+    assert [(f"{at:%a %H:%M}", kind) for at, kind in found.marks.select("at", "kind").rows()] == [
+        ("Mon 10:00", "message"),
+        ("Mon 11:00", "reply"),
+    ]
+    assert spans(found) == [("Mon 09:00", "Mon 12:00")]
 
 
 def test_a_handoff_is_a_move_from_one_team_to_another() -> None:
@@ -229,7 +233,7 @@ def test_solved_statuses(status: str) -> None:
             ["Tue 08:00 reply", "Tue 09:00 resolved", "Tue 09:30 reply", "Wed 09:00 open", "Wed 10:00 resolved"],
             0,
             1,
-            "false false true true true true",
+            "false true true true",
             id="an answer before the reopening does not count",
         ),
         pytest.param(
@@ -243,7 +247,7 @@ def test_solved_statuses(status: str) -> None:
             ],
             1,
             1,
-            "false true true true false false true",
+            "false true true true false true",
             id="thanks, then in earnest",
         ),
         pytest.param(["Tue 09:00 resolved", "Tue 10:00 merged", "Wed 09:00 open"], 0, 0, "false true", id="merged"),

@@ -1,5 +1,6 @@
 """Taking tickets in: what the summary says, and what stays as it was."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -7,8 +8,11 @@ import polars as pl
 import pytest
 
 from analytics.errors import ImportFileError, SLAError
-from analytics.schemas import CLOCKS
-from data.imports import Summary, import_files
+from analytics.schemas import CLOCKS, EVENTS, TICKETS
+from data.__main__ import _say
+from data.documents import read_policy
+from data.imports import Summary, _Origin, _publish, import_files, silent
+from data.ingest.mapped import REJECTED, Batch
 from data.store import Store
 from tests.data.files import NOW, row, table
 from tests.data.test_store import imported
@@ -25,7 +29,12 @@ def again(store: Store, folder: Path, *paths: Path, now: datetime = NOW) -> Summ
 
 def frames(store: Store) -> list[pl.DataFrame]:
     version = store.require()
-    order = {"tickets": "source, ticket_id", "events": 'source, ticket_id, "at", sequence', "clocks": "ALL"}
+    order = {
+        "tickets": "source, ticket_id",
+        "events": 'source, ticket_id, "at", sequence',
+        "clocks": "ALL",
+        "holdings": "ALL",
+    }
     return [version.query(f"SELECT * FROM {name} ORDER BY {by}") for name, by in order.items()]
 
 
@@ -48,6 +57,66 @@ def test_a_row_that_breaks_two_rules_is_one_rejected_row(store: Store, tmp_path:
     assert (summary.read, summary.taken, summary.rejected) == (2, 1, 1)
     assert summary.by_rule["rows"].to_list() == [1, 1]
     assert store.require().rejected(1).height == 2
+
+
+def test_events_that_cannot_be_are_counted_by_rule(store: Store, tmp_path: Path) -> None:
+    summary = imported(store, tmp_path, row(1, answered="2026-06-01 13:00"), row(2))
+    assert summary.repairs.is_empty()
+    happened = pl.DataFrame(
+        [
+            {"source": "desk", "ticket_id": ticket, "at": NOW + timedelta(hours=hour), "sequence": hour, "kind": kind}
+            for ticket, hour, kind in (("1", 0, "reply"), ("1", 0, "reply"), ("1", 1, "note"), ("9", 1, "reply"))
+        ],
+        schema=EVENTS,
+    )
+    tickets = store.require().query("SELECT * FROM tickets WHERE ticket_id = '1'").match_to_schema(TICKETS)
+    batch = Batch("desk", tickets, happened, pl.DataFrame(schema=REJECTED), NOW, 1, 0, 0)
+    origin = _Origin([Path("export")], "desk", None, NOW + timedelta(hours=1), whole=False)
+    found = _publish(store, batch, read_policy(str(tmp_path / "policy.yaml")), origin, NOW, silent).repairs
+    rules = [("duplicate event", 1), ("event of an unknown ticket", 1), ("unknown kind of event", 1)]
+    assert found.select("rule", "events").rows() == rules
+    assert store.require().repairs(2).drop("import_number").equals(found)
+    assert store.require().repairs(1).is_empty()
+    imported(store, tmp_path, row(1))
+    assert store.require().repairs()["import_number"].to_list() == [2, 2, 2]
+    assert store.require().ticket("1")[1]["sequence"].to_list() == [0, 1]
+
+
+def test_repaired_events_are_said(store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    summary = imported(store, tmp_path, row(1))
+    found = pl.DataFrame([{"rule": "duplicate event", "advice": "One was kept.", "events": 1234}])
+    _say(replace(summary, repairs=found))
+    assert "  1,234 x duplicate event: One was kept.\n" in capsys.readouterr().out
+
+
+def salt(store: Store) -> str:
+    return str(store.require().query("SELECT value FROM meta WHERE key = 'salt'")["value"].item())
+
+
+def test_the_salt_is_made_once_and_not_shown(store: Store, tmp_path: Path) -> None:
+    imported(store, tmp_path, row(1))
+    first = salt(store)
+    assert len(bytes.fromhex(first)) == 16
+    imported(store, tmp_path, row(2))
+    assert salt(store) == first
+    assert set(store.require().meta()) == {"format", "published_at", "time_zones"}
+    other = Store(tmp_path / "other")
+    imported(other, tmp_path, row(1))
+    assert salt(other) != first
+
+
+def test_people_get_pseudonyms_by_the_salt_of_the_store(tmp_path: Path) -> None:
+    imported(Store(tmp_path / "first"), tmp_path, row(1))
+    hidden, mapping = tmp_path / "hidden.yaml", tmp_path / "mapping.yaml"
+    hidden.write_text((tmp_path / "policy.yaml").read_text().replace("schedules:", "agents: pseudonym\nschedules:"))
+    mapping.write_text(mapping.read_text().replace("customer: company", "agent: company"))
+    names = []
+    for folder in ("one", "one", "two"):
+        place = Store(tmp_path / folder)
+        import_files(place, [tmp_path / "tickets.csv"], str(mapping), str(hidden), now=NOW)
+        names += place.require().clocks()["agent_at_due"].cast(pl.String).unique().to_list()
+    assert names[0] == names[1] != names[2]
+    assert all(name.startswith("Agent ") for name in names)
 
 
 def test_progress_rises_to_the_end(store: Store, tmp_path: Path) -> None:

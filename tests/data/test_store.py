@@ -10,10 +10,11 @@ import pytest
 from filelock import FileLock
 
 from analytics.errors import SLAError, StoreError
-from analytics.schemas import CLOCKS
+from analytics.schemas import CLOCK_KEY, CLOCKS, HOLDINGS
 from data import store as store_module
-from data.imports import Summary, import_files
+from data.imports import Summary, import_files, import_sample
 from data.store import Store
+from data.version import LISTED
 from tests.data.files import NOW, row, table
 
 ROOT = Path(__file__).parents[2]
@@ -55,6 +56,54 @@ def test_an_import_is_published_and_reads_back_in_the_clocks_schema(store: Store
     assert store.require().meta()["time_zones"].startswith("tzdata 20")
 
 
+def test_who_held_a_clock_reads_back_by_source_and_kind(store: Store, tmp_path: Path) -> None:
+    import_sample(store, 150, 1)
+    first = store.require().holdings()
+    imported(store, tmp_path, row(1), row(2))
+    both = store.require().holdings()
+    plain = both.with_columns(pl.col(pl.Enum).cast(pl.String))
+    assert plain.schema == HOLDINGS
+    assert plain.equals(plain.sort(*CLOCK_KEY, "team"))
+    assert both.schema["source"] == pl.Enum(["desk", "sample"])
+    assert both.schema["team"] == pl.Enum(first["team"].cast(pl.String).unique().drop_nulls().sort())
+    own = store.require().holdings("desk", "resolution").with_columns(pl.col(pl.Enum).cast(pl.String))
+    assert own.select("ticket_id", "team", "elapsed_seconds").rows() == [("1", None, 14_400), ("2", None, 14_400)]
+    assert store.require().holdings("desk").height == 4
+    assert store.require().holdings("nobody").is_empty()
+    kept = plain.filter(pl.col("source") == "sample")
+    assert kept.equals(first.with_columns(pl.col(pl.Enum).cast(pl.String)))
+
+
+def test_reading_clocks_opens_the_file_once(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    imported(store, tmp_path, row(1))
+    opened = []
+    connect = duckdb.connect
+    monkeypatch.setattr(duckdb, "connect", lambda *names, **how: opened.append(names) or connect(*names, **how))
+    clocks = store.require().clocks()
+    assert len(opened) == 1
+    assert {name for name, dtype in clocks.schema.items() if isinstance(dtype, pl.Enum)} == set(LISTED)
+    assert clocks.schema["stopped_by"] == pl.Enum(["reply", "resolved"])
+    assert clocks.schema["exclusion"] == pl.Enum([])
+
+
+@pytest.mark.parametrize(("found", "age"), [(None, "an earlier"), ("1", "an earlier"), ("99", "a later")])
+def test_a_store_of_another_format_says_what_to_do(store: Store, tmp_path: Path, found: str | None, age: str) -> None:
+    imported(store, tmp_path, row(1))
+    version = store.require()
+    with duckdb.connect(str(version.path)) as connection:
+        connection.execute("DELETE FROM meta WHERE key = 'format'")
+        if found:
+            connection.execute("INSERT INTO meta VALUES ('format', ?)", [found])
+    told = f"store-000001.duckdb was made by {age} version of Duetime .* 'python -m data sample' or"
+    for read in (version.clocks, version.sources, version.holdings, version.meta, version.closed_months):
+        with pytest.raises(StoreError, match=told):
+            read()
+    with pytest.raises(StoreError, match=told):
+        imported(store, tmp_path, row(2))
+    assert [each.number for each in store.versions()] == [1]
+    assert not list(store.directory.glob(".build-*"))
+
+
 def test_the_last_three_versions_are_kept(store: Store, tmp_path: Path) -> None:
     for number in range(1, 6):
         assert imported(store, tmp_path, *(row(each) for each in range(number))).version == number
@@ -87,6 +136,15 @@ def test_an_unsound_version_is_not_published(store: Store, tmp_path: Path) -> No
     with pytest.raises(StoreError, match="a ticket stands twice"), store.build() as build:
         build.insert("tickets", ticket)
         build.write_clocks("x", clocks.clear().with_columns(pl.col(pl.Enum).cast(pl.String)))
+    assert store.require().number == 1
+
+
+def test_a_holding_without_a_clock_is_not_published(store: Store, tmp_path: Path) -> None:
+    imported(store, tmp_path, row(1))
+    held = store.require().holdings().with_columns(pl.col(pl.Enum).cast(pl.String))
+    with pytest.raises(StoreError, match="a holding has no clock"), store.build() as build:
+        build.write_clocks("desk", store.require().clocks().with_columns(pl.col(pl.Enum).cast(pl.String)))
+        build.write_holdings("desk", held.with_columns(pl.col("cycle") + 1))
     assert store.require().number == 1
 
 
@@ -169,11 +227,6 @@ def test_the_policy_of_the_first_import_stays_until_another_is_named(store: Stor
     import_files(store, [tmp_path / "tickets.csv"], str(tmp_path / "mapping.yaml"), path, now=NOW)
     clocks = store.require().clocks().filter(pl.col("kind") == "resolution")
     assert clocks.select("policy_version", "breached").rows() == [(2, True)]
-
-
-def test_as_of_never_goes_back(store: Store, tmp_path: Path) -> None:
-    late = imported(store, tmp_path, row(1, solved="2026-06-20 12:00")).as_of
-    assert imported(store, tmp_path, row(2)).as_of == late
 
 
 def test_after_a_step_back_the_next_version_has_a_number_of_its_own(store: Store, tmp_path: Path) -> None:

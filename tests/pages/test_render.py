@@ -72,7 +72,8 @@ def test_an_empty_selection_says_so(path: str, sample: Path, monkeypatch: pytest
 
 @pytest.mark.parametrize("path", JUDGED)
 @pytest.mark.parametrize(
-    "query", [{"hours": "Calendar"}, {"clock": "Full resolution"}, {"period": "Everything so far", "versus": "Nothing"}]
+    "query",
+    [{"hours": "Calendar hours"}, {"clock": "Full resolution"}, {"period": "Everything so far", "versus": "Nothing"}],
 )
 def test_a_page_runs_with_other_choices(
     path: str, query: dict[str, str], sample: Path, monkeypatch: pytest.MonkeyPatch
