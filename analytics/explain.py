@@ -123,7 +123,8 @@ def explained(ticket: pl.DataFrame, events: pl.DataFrame, policy: PolicyFile, as
     for kind in KINDS:
         own = clocks.filter(pl.col("kind") == kind).sort("cycle")
         if own.height:
-            cut, by_itself = pieces_of(lives, rules, kind), pieces_of(lives, plain, kind)
+            cut = pieces_of(lives, rules, kind)
+            by_itself = cut if plain.file == policy else pieces_of(lives, plain, kind)
             found += [_clock(row, cut, by_itself, rules, life) for row in own.iter_rows(named=True)]
     row = ticket.row(0, named=True)
     if lives.pieces.is_empty():

@@ -77,7 +77,7 @@ def judged_on(clocks: Frame, hours: Hours) -> Frame:
     """The clocks as judged in business hours, or with the written target against calendar time.
 
     In calendar hours the verdict is that of the requester's wait, against the written target (1 d = 24 h); elapsed is
-    that wait, and paused the time spent waiting for the customer.
+    that wait, and paused the time spent waiting for the customer. The internal target is one of business hours.
     """
     if hours == "business":
         return clocks
@@ -87,6 +87,7 @@ def judged_on(clocks: Frame, hours: Hours) -> Frame:
         target_seconds="written_seconds",
         paused_seconds="customer_seconds",
         decided=pl.col("decided") & pl.col("breached_calendar").is_not_null(),
+        internal_target_met=pl.lit(None, dtype=pl.Boolean),
     )
 
 

@@ -179,7 +179,7 @@ def _rules(now: datetime) -> tuple[Rule, ...]:
     unread = [
         Rule(
             name=f"{_LABELS[field]} cannot be read",
-            advice="Correct the value, or translate it in the mapping.",
+            advice="Correct the value, write it with its offset, or translate it in the mapping.",
             broken=pl.col(f"unread_{field}"),
         )
         for field in (*TIMES, *VERDICTS)

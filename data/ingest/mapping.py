@@ -56,7 +56,7 @@ class Mapping(BaseModel):
         policy: policy file used when an import names none.
         time_zone: zone of times that carry no offset.
         time_format: "iso", or a strptime pattern such as "%d/%m/%Y %H:%M".
-        ambiguous: which instant a local time means that happened twice.
+        ambiguous: which instant a local time means that happened twice; "reject" sets such a row aside as unreadable.
         encoding, delimiter: of text files.
         ticket_url: address of a ticket in its help desk, with "{ticket_id}" in it.
         columns: for each of our fields, the column of the file.
@@ -71,7 +71,7 @@ class Mapping(BaseModel):
     policy: str | None = None
     time_zone: str
     time_format: str = "iso"
-    ambiguous: Literal["earliest", "latest"] = "earliest"
+    ambiguous: Literal["earliest", "latest", "reject"] = "earliest"
     encoding: Literal["utf-8", "utf-16", "cp1252", "latin-1"] = "utf-8"
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     ticket_url: str | None = None

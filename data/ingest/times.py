@@ -3,7 +3,7 @@
 import polars as pl
 
 from analytics.errors import ImportFileError
-from analytics.timezones import INSTANT, localise
+from analytics.timezones import INSTANT, Ambiguous, localise
 from data.ingest.mapping import Mapping
 from data.ingest.tables import Table
 
@@ -13,12 +13,20 @@ def read_times(values: pl.Series, table: Table, field: str, name: str, mapping: 
     if isinstance(values.dtype, pl.Datetime):
         if values.dtype.time_zone is not None:
             return values.cast(INSTANT), 0, 0
-        instants, twice, never = localise(values, mapping.time_zone, mapping.ambiguous)
-        return instants, int(twice.sum()), int(never.sum())
+        return _localised(values, mapping)
     naive, aware = _parsed(values, mapping.time_format)
     _refuse_unknown_format(values, naive.is_not_null() | aware.is_not_null(), table, field, name, mapping)
-    instants, twice, never = localise(naive, mapping.time_zone, mapping.ambiguous)
-    return instants.zip_with(aware.is_null(), aware), int(twice.sum()), int(never.sum())
+    instants, twice, never = _localised(naive, mapping)
+    return instants.zip_with(aware.is_null(), aware), twice, never
+
+
+def _localised(naive: pl.Series, mapping: Mapping) -> tuple[pl.Series, int, int]:
+    """Local times as instants; where the mapping rejects those that happened twice they are null."""
+    instant: Ambiguous = "latest" if mapping.ambiguous == "latest" else "earliest"
+    instants, twice, never = localise(naive, mapping.time_zone, instant)
+    if mapping.ambiguous == "reject":
+        instants = instants.set(twice, None)
+    return instants, int(twice.sum()), int(never.sum())
 
 
 def _parsed(values: pl.Series, pattern: str) -> tuple[pl.Series, pl.Series]:

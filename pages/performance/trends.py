@@ -18,11 +18,11 @@ trends.cards(selection, clocks)
 blocks.lines(trends.notes(selection, clocks))
 
 with st.container(border=True):
-    top = st.columns([3, 3, 2])
+    names, top = trends.metric_names(selection), st.columns([3, 3, 2])
     name = top[0].selectbox(
         "Metric",
-        trends.METRIC_NAMES,
-        index=trends.METRIC_NAMES.index("attainment"),
+        names,
+        index=names.index("attainment"),
         format_func=lambda each: METRICS[each].label,
         key="metric",
         bind="query-params",

@@ -112,7 +112,8 @@ def heat_map(frame: pl.DataFrame, value: str, label: str, *, ratio: bool, dark: 
     )
     strong = {False: "#ffffff", True: "#16202c"}[dark]
     ink = alt.condition("datum.strong", alt.value(strong), alt.value(INK[dark]))
-    numbers = base.mark_text(fontSize=11, fontWeight=600).encode(text="text:N", color=ink)
+    room = alt.ExprRef("width < 480 ? 0 : 1")
+    numbers = base.mark_text(fontSize=11, fontWeight=600, opacity=room).encode(text="text:N", color=ink)
     return alt.layer(cells.add_params(picks(CELL, ["weekday", "hour"])), numbers).properties(height=300)
 
 

@@ -111,15 +111,10 @@ def earlier(selection: Selection, *, kind: str | None = None) -> pl.DataFrame | 
 
 
 def standing(selection: Selection) -> pl.DataFrame:
-    """The clocks of the selection that were not stopped by the as-of instant, whenever due.
-
-    What exclusions leave out is not among the breached ones.
-    """
+    """The clocks of the selection that were not stopped by the as-of instant, whenever due."""
     frame = _standing(selection.directory, selection.version)
     judged = judged_on(where(frame, dict(selection.chosen)), selection.hours)
-    if selection.excluded == "counted":
-        return judged
-    return judged.filter(~(_EXCLUDED & pl.col("breached")).fill_null(value=False))
+    return judged if selection.excluded == "counted" else without_excluded(judged)
 
 
 @st.cache_data(max_entries=20, show_spinner=False)

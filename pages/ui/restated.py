@@ -23,9 +23,10 @@ def line(selection: Selection, kinds: list[str]) -> str:
     place = pl.col("kind").replace_strict({kind: number for number, kind in enumerate(kinds)})
     rows = found.sort(place, "month", "source", descending=[False, True, False]).to_dicts()
     several = found["source"].n_unique() > 1
-    told = []
-    for row in rows[:MOST]:
-        lead = f"{KIND_LABELS[row['kind']]}: " if len(kinds) > 1 else ""
+    told: list[str] = []
+    for number, row in enumerate(rows[:MOST]):
+        new = len(kinds) > 1 and (number == 0 or row["kind"] != rows[number - 1]["kind"])
+        lead = f"{KIND_LABELS[row['kind']]}: " if new else ""
         told.append(f"{lead}{row['text']}{' (' + row['source'] + ')' if several else ''}")
     more = [f"{len(rows) - MOST} more closed months changed"] if len(rows) > MOST else []
     return f"{'; '.join([*told, *more])}.{_meant(selection)}"

@@ -56,12 +56,13 @@ def cards(selection: Selection, clocks: pl.DataFrame) -> None:
     names = ["due", "breaches", "median_overrun", "worst_overrun"]
     now = blocks.one(clocks, names) or {}
     name = KIND_LABELS[selection.kind]
-    worst = f"the worst breach ran {fmt.value('worst_overrun', now['worst_overrun'])} of open time past its target"
+    time = "open" if selection.hours == "business" else "plain"
+    worst = f"the worst breach ran {fmt.value('worst_overrun', now['worst_overrun'])} of {time} time past its target"
     blocks.verdict(f"{name}: {worst if now['breaches'] else 'no clock due in this selection was breached'}.")
     standing = blocks.one(load.standing(selection).filter(pl.col("kind") == selection.kind), ["open_breached"]) or {}
     notes = {
         "breaches": f"of {fmt.number(now['due'])} clocks due",
-        "median_overrun": "open time past the target",
+        "median_overrun": f"{time} time past the target",
         "open_breached": "whenever they fell due",
     }
     for column, (metric, note) in zip(st.columns(len(notes)), notes.items(), strict=True):

@@ -24,6 +24,7 @@ _ALWAYS = ("due", "attainment_low", "attainment_high", "breach_rate_low", "breac
 METRIC_NAMES = [
     name for name in METRICS if not name.endswith(("_low", "_high")) and name not in {"undecided", "cancelled"}
 ]
+_IN_BUSINESS_HOURS = {"internal_attainment", "met_missed_internal"}
 _DUE = {"day": "due_date", "week": "due_week", "month": "due_month"}
 _ALL, _BEFORE, _OWN = "This period", "Compared with", "Internal target met"
 
@@ -107,6 +108,11 @@ def notes(selection: Selection, clocks: pl.DataFrame) -> list[str]:
     told = [f"Changes are against {fmt.period(selection.earlier)}." if selection.earlier else ""]
     told += [frames.kept_but_missed(selection, clocks), restated.line(selection, [selection.kind])]
     return [each for each in told if each]
+
+
+def metric_names(selection: Selection) -> list[str]:
+    """The metrics to choose from: the internal target is judged in business hours only."""
+    return [name for name in METRIC_NAMES if selection.hours == "business" or name not in _IN_BUSINESS_HOURS]
 
 
 def question(name: str, by: str, bucket: str, kind: str) -> str:

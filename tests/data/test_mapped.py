@@ -84,6 +84,10 @@ def test_local_times_that_happen_twice_or_never_are_counted(tmp_path: Path) -> N
     late = taken(tmp_path / "b.csv", table(*rows), ambiguous="latest")
     assert (early.repeated, early.skipped) == (1, 1)
     assert (late.tickets["created_at"][0] - early.tickets["created_at"][0]).total_seconds() == 3600
+    refused = taken(tmp_path / "c.csv", table(*rows), ambiguous="reject")
+    assert refused.tickets["ticket_id"].to_list() == ["2", "3"]
+    assert refused.rejected.select("ticket_id", "rule").rows() == [("1", "creation time cannot be read")]
+    assert (refused.read, refused.repeated) == (3, 1)
 
 
 def test_a_column_in_another_time_format_stops_the_file(tmp_path: Path) -> None:
