@@ -27,6 +27,9 @@ _COPIED = (
     "tickets",
     "events",
 )
+_SLICE = 500_000
+"""Rows handed over at a time, to bound memory."""
+
 _LAYOUTS = {
     "clocks": (CLOCKS, LISTED, CLOCK_KEY),
     "holdings": (HOLDINGS, LISTED_HOLDINGS, (*CLOCK_KEY, "team")),
@@ -74,9 +77,10 @@ class Build:
 
     def insert(self, table: str, frame: pl.DataFrame) -> None:
         """Append a frame's rows to one of the tables of schema.sql, by column name."""
-        self._connection.register("incoming", frame.to_arrow())
-        self._connection.execute(f'INSERT INTO "{table}" BY NAME SELECT * FROM incoming')
-        self._connection.unregister("incoming")
+        for part in frame.iter_slices(_SLICE):
+            self._connection.register("incoming", part.to_arrow())
+            self._connection.execute(f'INSERT INTO "{table}" BY NAME SELECT * FROM incoming')
+            self._connection.unregister("incoming")
 
     def replace_tickets(self, source: str, tickets: pl.DataFrame, events: pl.DataFrame, *, whole: bool) -> None:
         """Put tickets and their events in the place of those of the same id, or of the whole source."""
@@ -99,7 +103,7 @@ class Build:
         return found
 
     def write_clocks(self, source: str, clocks: pl.DataFrame) -> None:
-        """All clocks anew: those of one source as given, the others as the old version has them."""
+        """All clocks anew: those of one source as given, sorted by key, the others as the old version has them."""
         self._write("clocks", source, clocks, LISTED)
 
     def write_holdings(self, source: str, holdings: pl.DataFrame) -> None:
@@ -112,7 +116,9 @@ class Build:
         frame = given.select(*columns)
         if self.old is not None:
             others = self.old.query(f"SELECT * FROM {table} WHERE source::VARCHAR <> $source", {"source": source})
-            frame = pl.concat([others.with_columns(pl.col(listed).cast(pl.String)).select(*columns), frame])
+            if others.height:
+                others = others.with_columns(pl.col(listed).cast(pl.String)).select(*columns)
+                frame = pl.concat([others, frame]).sort(order)
         for name in made:
             values = frame.select(pl.col(name).drop_nulls().unique().sort())
             self._connection.register("listed", values.to_arrow())
@@ -121,7 +127,7 @@ class Build:
         kinds = {name: f"{name}_values" if name in listed else _TYPES[dtype] for name, dtype in columns.items()}
         defined = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
         self._connection.execute(f"CREATE TABLE {table} ({defined})")
-        self.insert(table, frame.sort(order))
+        self.insert(table, frame)
 
     def finish(self) -> None:
         """Check the version before anybody sees it, and close it.
