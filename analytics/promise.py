@@ -1,5 +1,6 @@
-"""What is promises to customers and agreements between teams have in common?"""
+"""What do promises to customers and agreements between teams have in common?"""
 
+from abc import ABC, abstractmethod
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
@@ -51,7 +52,7 @@ def _both(value: object) -> object:
     return {"raised": value, "lowered": value} if isinstance(value, str) else value
 
 
-class Promise(Written):
+class Promise(Written, ABC):
     """What policies and agreements have in common."""
 
     when: dict[Attribute, Names] = Field(default={})
@@ -77,17 +78,17 @@ class Promise(Written):
     objective: Objective | None = None
     """Share of clocks that must be met: one for all kinds, or one for each."""
 
+    @abstractmethod
     def place(self, kind: Kind) -> Path:
         """Where below the promise the target of a kind stands."""
-        raise NotImplementedError
 
+    @abstractmethod
     def written(self, kind: Kind) -> Targets | None:
         """The target of a kind as the file writes it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def pauses(self, kind: Kind) -> dict[str, WaitingFor]:
         """By status, who is waited for while a clock of this kind is paused."""
-        raise NotImplementedError
 
     def target(self, kind: Kind, priority: str | None) -> str | None:
         """The written target for a priority; null where there is none."""
