@@ -4,6 +4,7 @@ import streamlit as st
 
 from analytics.metrics import METRICS
 from pages.ui import blocks, filters, load, registry, vendors
+from pages.ui import format as fmt
 
 selection = filters.current()
 st.header("What does each number mean?")
@@ -25,7 +26,7 @@ blocks.table(registry.states(), "states", registry.STATE_COLUMNS)
 st.subheader("Policies in force")
 st.caption("Targets in open time of the schedule; first match wins. The hash names the policy file's exact text.")
 for source, file in load.policies(selection).items():
-    with st.expander(f"{blocks.text(source)}: {len(file.policies)} policies", expanded=True):
+    with st.expander(f"{blocks.text(source)}: {fmt.plural(len(file.policies), 'policy', 'policies')}", expanded=True):
         blocks.table(registry.policies(file), f"policies-{source}", registry.POLICY_COLUMNS, wrap=True)
         blocks.table(registry.schedules(file), f"schedules-{source}", registry.SCHEDULE_COLUMNS)
         if file.agreements:

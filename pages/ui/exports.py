@@ -29,7 +29,13 @@ def _harmless(text: str) -> str:
 
 
 def csv(frame: pl.DataFrame) -> bytes:
-    """The frame as CSV in UTF-8 with a byte order mark, so that Excel reads its letters; instants in ISO 8601, UTC."""
-    instants = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Datetime)]
-    written = frame.with_columns(pl.col(name).dt.strftime("%Y-%m-%dT%H:%M:%SZ") for name in instants)
+    """The frame as CSV in UTF-8 with a byte order mark, so that Excel reads its letters.
+
+    Times are in ISO 8601: instants in UTC with a Z, local times without one.
+    """
+    times = {name: dtype for name, dtype in frame.schema.items() if isinstance(dtype, pl.Datetime)}
+    written = frame.with_columns(
+        pl.col(name).dt.strftime("%Y-%m-%dT%H:%M:%S" + ("Z" if dtype.time_zone else ""))
+        for name, dtype in times.items()
+    )
     return b"\xef\xbb\xbf" + defused(written).write_csv().encode()

@@ -1,6 +1,7 @@
 """What is downloaded can be opened without running anything."""
 
 import io
+from datetime import UTC, datetime
 
 import polars as pl
 import pytest
@@ -63,3 +64,9 @@ def test_names_stand_in_markdown_as_they_are_written(payload: str) -> None:
     assert escaped.replace("\\", "") == payload.replace("\\", "")
     for sign in "![]()*<>:$#":
         assert escaped.count(f"\\{sign}") == payload.count(sign)
+
+
+def test_instants_carry_their_zone_and_local_times_none() -> None:
+    at = datetime(2026, 7, 6, 6, tzinfo=UTC)
+    frame = pl.DataFrame({"due_at": [at], "due": [at.replace(tzinfo=None)]})
+    assert csv(frame).decode("utf-8-sig").splitlines()[1] == "2026-07-06T06:00:00Z,2026-07-06T06:00:00"
