@@ -4,7 +4,8 @@ Tickets, events and a policy file go in; one row a clock comes out. Within each 
 pauses or stands solved, under the target in force. The rules stand in docs/clocks.md.
 """
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -71,9 +72,28 @@ def judge(
 
     Source: definitions 2.3 and its decision table.
     """
+    results = list(chunks(tickets, events, policy, as_of, version=version, salt=salt, progress=progress))
+    clocks = [each.clocks for each in results if each.clocks.height]
+    held = [each.holdings for each in results if each.holdings.height]
+    return Judged(pl.concat([pl.DataFrame(schema=CLOCKS), *clocks]), pl.concat([pl.DataFrame(schema=HOLDINGS), *held]))
+
+
+def chunks(
+    tickets: pl.DataFrame,
+    events: pl.DataFrame,
+    policy: PolicyFile,
+    as_of: datetime,
+    *,
+    version: int = 1,
+    salt: str = "",
+    without: Collection[Kind] = (),
+    progress: Callable[[float], None] | None = None,
+) -> Iterator[Judged]:
+    """The same, so many tickets at a time and in their order, so that not all need be held at once; but for the kinds
+    in `without`, which a source cannot tell."""
     rules = prepare(tickets, events, policy, as_of, version)
     ordered = tickets.sort("ticket_id")
-    kinds = [kind for kind in KINDS if rules.promised(kind)]
+    kinds = [kind for kind in KINDS if rules.promised(kind) and kind not in without]
 
     def judged(offset: int) -> Judged:
         chunk = ordered.slice(offset, CHUNK)
@@ -82,15 +102,16 @@ def judge(
         found = [_of_kind(lives, rules, kind, as_of, salt) for kind in sorted(kinds)]
         return Judged(_by_ticket([each.clocks for each in found]), _by_ticket([each.holdings for each in found]))
 
-    results: list[Judged] = []
+    offsets = range(0, max(ordered.height, 1), CHUNK)
     with ThreadPoolExecutor(WORKERS) as pool:
-        for found in pool.map(judged, range(0, max(ordered.height, 1), CHUNK)):
-            results.append(found)
+        waiting = deque(pool.submit(judged, offset) for offset in offsets[:WORKERS])
+        for number in range(len(offsets)):
+            found = waiting.popleft().result()
+            if number + WORKERS < len(offsets):
+                waiting.append(pool.submit(judged, offsets[number + WORKERS]))
+            yield found
             if progress:
-                progress(min(1.0, len(results) * CHUNK / max(ordered.height, 1)))
-    clocks = [each.clocks for each in results if each.clocks.height]
-    held = [each.holdings for each in results if each.holdings.height]
-    return Judged(pl.concat([pl.DataFrame(schema=CLOCKS), *clocks]), pl.concat([pl.DataFrame(schema=HOLDINGS), *held]))
+                progress((number + 1) / len(offsets))
 
 
 def evaluate(

@@ -9,7 +9,7 @@ from analytics.errors import UnknownNameError
 from analytics.schemas import KIND_LABELS, KINDS
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-PRIORITIES = ("urgent", "high", "normal", "medium", "low")
+PRIORITIES = (*("critical", "urgent", "highest", "high", "normal", "medium", "moderate", "low", "lowest", "planning"),)
 BLANK_LABEL = "(blank)"
 
 

@@ -5,6 +5,8 @@ from enum import Enum
 
 import polars as pl
 
+from analytics.evidence import Gap
+
 
 class Unit(Enum):
     """What a metric counts in."""
@@ -34,6 +36,7 @@ class Metric:
         formula: over clock rows; null when undefined.
         definition: one sentence for help texts and the definitions page.
         source: where the definition comes from.
+        needs: what must be known of a source, else it cannot be known.
     """
 
     name: str
@@ -43,3 +46,4 @@ class Metric:
     formula: pl.Expr
     definition: str
     source: str
+    needs: frozenset[Gap] = frozenset()

@@ -194,6 +194,7 @@ _ALL = (
         formula=quantile(pl.col("requester_wait_seconds").filter(DECIDED), 0.9),
         definition="Nine in ten customers waited for us at most this long in plain time, their own time taken out.",
         source="Zendesk: requester wait time",
+        needs=frozenset({"pauses"}),
     ),
     Metric(
         name="median_overrun",
@@ -266,6 +267,7 @@ _ALL = (
         formula=count(BREACHED & pl.col("due_by_change")),
         definition="Breaches that fell due at the moment a target was shortened, as it was used up by then.",
         source="definitions: decision table",
+        needs=frozenset({"priority_history"}),
     ),
     Metric(
         name="cancelled",

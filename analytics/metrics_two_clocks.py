@@ -42,6 +42,7 @@ TWO_CLOCKS = (
         ),
         definition="SLA attainment had no pause been taken out: met, and within the target with paused time counted.",
         source="definitions: decision table, pauses",
+        needs=frozenset({"pauses"}),
     ),
     Metric(
         name="calendar_gap",
@@ -69,6 +70,7 @@ TWO_CLOCKS = (
         formula=mean(pl.col("customer_seconds"), DECIDED),
         definition="Mean plain time that passed while the clock was paused for the customer.",
         source=_OURS,
+        needs=frozenset({"pauses"}),
     ),
     Metric(
         name="other_gap",
@@ -78,5 +80,6 @@ TWO_CLOCKS = (
         formula=mean(_OTHER, DECIDED),
         definition="Mean time paused for a third party in open hours, solved before a reopening, or not promised.",
         source=_OURS,
+        needs=frozenset({"pauses"}),
     ),
 )

@@ -115,8 +115,8 @@ def _repeated_and_idle(told: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     at_once = (pl.col("at") == pl.col("at").shift(1)).fill_null(value=False)
     held, value, previous = pl.col("value").shift(1), pl.col("value"), pl.col("previous")
     unchanged = same & (value.fill_null(_BLANK) == held.fill_null(_BLANK))
-    blank_open = (pl.col("kind") == "status") & previous.is_null() & (held == "open").fill_null(value=False)
-    fits = (previous.fill_null(_BLANK) == held.fill_null(_BLANK)) | blank_open
+    not_told = (pl.col("kind") == "status") & previous.is_null()
+    fits = (previous.fill_null(_BLANK) == held.fill_null(_BLANK)) | not_told
     before = pl.when(same).then(held).otherwise(previous)
     reopens = (pl.col("kind") == "status") & before.is_in(SOLVED) & ~value.fill_null(_BLANK).is_in(SOLVED)
     changes = (

@@ -203,11 +203,6 @@ TICKET_RULES: tuple[Rule, ...] = (
         broken=pl.col("created_at").is_null(),
     ),
     Rule(
-        name="duplicate ticket id",
-        advice="One row a ticket is expected; the first one was kept.",
-        broken=pl.col("ticket_id").is_not_null() & ~pl.struct("source", "ticket_id").is_first_distinct(),
-    ),
-    Rule(
         name=f"a time before {FIRST_YEAR} or after {LAST_YEAR - 1}",
         advice="Such a date is a slip or a stand-in for none; leave it blank.",
         broken=_out_of_range(),
@@ -237,7 +232,9 @@ def split(frame: pl.DataFrame, rules: Sequence[Rule]) -> tuple[pl.DataFrame, pl.
         >>> kept["n"].to_list(), rejected["rules"].to_list()
         ([1, None], [['negative']])
     """
-    names = [pl.when(rule.broken.fill_null(value=False)).then(pl.lit(rule.name)) for rule in rules]
-    marked = frame.with_columns(rules=pl.concat_list(names).list.drop_nulls())
-    kept = marked.filter(pl.col("rules").list.len() == 0).drop("rules")
-    return kept, marked.filter(pl.col("rules").list.len() > 0)
+    flags = frame.select(rule.broken.fill_null(value=False).alias(str(number)) for number, rule in enumerate(rules))
+    bad = flags.select(pl.any_horizontal(pl.lit(value=False), *flags.columns)).to_series()
+    names = [pl.when(str(number)).then(pl.lit(rule.name)) for number, rule in enumerate(rules)]
+    named = pl.concat_list(names).list.drop_nulls() if names else pl.lit([], dtype=pl.List(pl.String))
+    broken = flags.filter(bad).select(named.alias("rules")).to_series()
+    return frame.filter(~bad), frame.filter(bad).with_columns(broken)

@@ -2,13 +2,11 @@
 
 import sys
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Literal
 
 import polars as pl
 from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from analytics.closing import told
@@ -16,68 +14,24 @@ from analytics.dimensions import dimension
 from analytics.errors import SLAError
 from analytics.measure import Hours, due_between, judged_on, measure, where, without_excluded
 from analytics.schemas import KIND_LABELS, Kind
+from data.commands_import import Directory, import_, sample, step, untold
 from data.commands_policy import app as policy_app
-from data.imports import Summary, import_files, import_sample
+from data.commands_preview import preview_
+from data.commands_pull import app as pull_app
+from data.commands_reconcile import reconcile
 from data.report import as_csv, as_json, as_table
 from data.store import Store
 from data.story import story
 
 app = App(name="python -m data", help="Tickets in, SLA clocks measured.", version_flags=[])
+app.command(sample)
+app.command(import_, name="import")
+app.command(preview_, name="preview")
+app.command(step)
+app.command(pull_app)
+app.command(reconcile)
 app.command(policy_app)
-Directory = Annotated[
-    Path | None, Parameter(name="--store", help="Folder of the store; else DUETIME_STORE, or data/store.")
-]
 Names = Annotated[list[str] | None, Parameter(consume_multiple=True)]
-_console = Console(stderr=True)
-
-
-@app.command(name="sample")
-def sample_(*, tickets: int = 60_000, seed: int = 1, store: Directory = None) -> None:
-    """Simulate the sample history and publish the store with it.
-
-    Args:
-        tickets: How many tickets to simulate.
-        seed: The same seed gives the same history.
-    """
-    if not 100 <= tickets <= 5_000_000:
-        raise SLAError(f"--tickets {tickets} is out of range. Expected 100 to 5,000,000.")
-    with _bar() as bar:
-        task = bar.add_task("Simulating", total=1.0)
-        summary = import_sample(
-            Store(store),
-            tickets,
-            seed,
-            progress=lambda share, what: bar.update(task, completed=share, description=what),
-        )
-    _say(summary)
-
-
-@app.command(name="import")
-def import_(
-    files: Annotated[list[Path], Parameter(required=True)],
-    /,
-    *,
-    mapping: str,
-    policy: str | None = None,
-    store: Directory = None,
-) -> None:
-    """Import ticket files: CSV, .csv.gz, Parquet, JSON lines or XLSX.
-
-    Args:
-        files: Files of one export.
-        mapping: Name of a mapping in data/mappings, or the path of one.
-        policy: Name of a policy in data/policies, or the path of one; else the source's own.
-    """
-    with _bar() as bar:
-        task = bar.add_task("Reading", total=1.0)
-        summary = import_files(
-            Store(store),
-            files,
-            mapping,
-            policy,
-            progress=lambda share, what: bar.update(task, completed=share, description=what),
-        )
-    _say(summary)
 
 
 @app.command(name="measure")
@@ -154,6 +108,11 @@ def status(*, store: Directory = None) -> None:
                 f"{row['events']:,} events, {row['clocks']:,} clocks, {row['without_clock']:,} tickets without a clock"
             )
         )
+        missing = untold(version.gaps().get(row["source"], frozenset()))
+        if missing:
+            out.print(Text(f"  its files do not say {missing}"))
+    kept = [str(each.number) for each in Store(store).versions()]
+    out.print(f"Versions kept: {', '.join(kept)}")
     out.print("Last imports:")
     for row in version.imports().head(5).iter_rows(named=True):
         out.print(
@@ -167,27 +126,6 @@ def status(*, store: Directory = None) -> None:
     out.print(Text(f"Closed months: {months.height:,}, {'of which restated:' if changed.height else 'none restated'}"))
     for source, kind, text in changed.select("source", "kind", "text").iter_rows():
         out.print(Text(f"  {source}, {KIND_LABELS[kind]}: {text}"))
-
-
-def _bar() -> Progress:
-    return Progress(
-        TextColumn("{task.description:<20}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(), console=_console
-    )
-
-
-def _say(summary: Summary) -> None:
-    head = f"{summary.source}: store version {summary.version}, policy {summary.policy}"
-    lines = [
-        f"{head}, as of {summary.as_of:%Y-%m-%d %H:%M} UTC",
-        f"  {summary.read:,} rows read, {summary.taken:,} taken, {summary.rejected:,} rejected",
-        *(f"    {row['rows']:,} x {row['rule']}" for row in summary.by_rule.iter_rows(named=True)),
-        f"  {summary.clocks:,} clocks; {summary.without_clock:,} tickets of the source have none",
-    ]
-    repaired = summary.repairs.iter_rows(named=True)
-    lines += [f"  {row['events']:,} x {row['rule']}: {row['advice']}" for row in repaired]
-    if summary.repeated or summary.skipped:
-        lines.append(f"  {summary.repeated:,} local times happened twice, {summary.skipped:,} never")
-    sys.stdout.write("\n".join(lines) + "\n")
 
 
 def main(arguments: list[str] | None = None) -> int:

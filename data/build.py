@@ -1,18 +1,23 @@
 """A store version in the making, for writers."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
 import polars as pl
 
+from analytics.clocks import Judged
 from analytics.errors import StoreError
-from analytics.schemas import CLOCK_KEY, CLOCKS, HOLDINGS
+from analytics.schemas import CLOCKS, HOLDINGS
 from analytics.timezones import INSTANT
-from data.version import FORMAT, LISTED, LISTED_HOLDINGS, Version
+from data.ingest.batch import Batch
+from data.merge import Changes, merge, replace
+from data.version import FORMAT, LISTED, LISTED_HOLDINGS, Version, common_gaps
 
 _SCHEMA = Path(__file__).with_name("schema.sql")
 _COPIED = (
@@ -21,6 +26,7 @@ _COPIED = (
     "sources",
     "imports",
     "rejected",
+    "streams",
     "repairs",
     "closed_months",
     "restatements",
@@ -30,10 +36,11 @@ _COPIED = (
 _SLICE = 500_000
 """Rows handed over at a time, to bound memory."""
 
-_LAYOUTS = {
-    "clocks": (CLOCKS, LISTED, CLOCK_KEY),
-    "holdings": (HOLDINGS, LISTED_HOLDINGS, (*CLOCK_KEY, "team")),
-}
+_LAYOUTS = {"clocks": (CLOCKS, LISTED), "holdings": (HOLDINGS, LISTED_HOLDINGS)}
+_NONE = Judged(pl.DataFrame(schema=CLOCKS), pl.DataFrame(schema=HOLDINGS))
+_MEMORY = "1500MB"
+"""What DuckDB may hold while it writes; beyond, it goes to a file beside the build."""
+
 _TYPES = {
     pl.String(): "VARCHAR",
     INSTANT: "TIMESTAMPTZ",
@@ -50,6 +57,7 @@ class Build:
     """A store version in the making."""
 
     def __init__(self, path: Path, old: Version | None) -> None:
+        self._path = path
         self._connection = duckdb.connect(str(path))
         self._open = True
         self.old = old
@@ -61,6 +69,7 @@ class Build:
             StoreError: another version of Duetime made the old one.
         """
         self._connection.execute("SET GLOBAL TimeZone='UTC'")
+        self._connection.execute(f"SET memory_limit='{_MEMORY}'")
         self._connection.execute(_SCHEMA.read_text(encoding="utf-8"))
         if self.old is None:
             made = {"format": str(FORMAT), "salt": secrets.token_hex(16)}
@@ -70,6 +79,11 @@ class Build:
             self._connection.execute("ATTACH ? AS old (READ_ONLY)", [str(self.old.path)])
             for table in _COPIED:
                 self._connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM old.{table}")
+
+    def gaps(self, source: str) -> frozenset[str]:
+        """What no file of a source tells."""
+        told = self.query("SELECT gaps FROM streams WHERE source = ?", [source])["gaps"].to_list()
+        return common_gaps(told)
 
     def salt(self) -> str:
         """What goes into pseudonyms: made once for the store, and never shown."""
@@ -82,19 +96,16 @@ class Build:
             self._connection.execute(f'INSERT INTO "{table}" BY NAME SELECT * FROM incoming')
             self._connection.unregister("incoming")
 
-    def replace_tickets(self, source: str, tickets: pl.DataFrame, events: pl.DataFrame, *, whole: bool) -> None:
-        """Put tickets and their events in the place of those of the same id, or of the whole source."""
-        self._connection.register("incoming", tickets.select("ticket_id").to_arrow())
-        for table in ("tickets", "events"):
-            chosen = "" if whole else " AND ticket_id IN (SELECT ticket_id FROM incoming)"
-            self._connection.execute(f"DELETE FROM {table} WHERE source = ?{chosen}", [source])
-        self._connection.unregister("incoming")
-        self.insert("tickets", tickets)
-        self.insert("events", events)
+    def merge(self, batch: Batch, *, appends: bool = False, whole: bool = False) -> Changes:
+        """Put a batch's tickets and events in, or in the place of everything known of its source."""
+        if whole:
+            return replace(self._connection, batch)
+        return merge(self._connection, batch, appends=appends)
 
-    def replace_row(self, table: str, key: str, row: dict[str, Any]) -> None:
+    def replace_rows(self, table: str, key: Sequence[str], row: dict[str, Any]) -> None:
         """Put one row in the place of the one with the same key."""
-        self._connection.execute(f'DELETE FROM "{table}" WHERE "{key}" = ?', [row[key]])
+        same = " AND ".join(f'"{name}" = ?' for name in key)
+        self._connection.execute(f'DELETE FROM "{table}" WHERE {same}', [row[name] for name in key])
         self.insert(table, pl.DataFrame([row]))
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> pl.DataFrame:
@@ -102,42 +113,49 @@ class Build:
         found: pl.DataFrame = self._connection.sql(sql, params=list(parameters)).pl()
         return found
 
-    def write_clocks(self, source: str, clocks: pl.DataFrame) -> None:
-        """All clocks anew: those of one source as given, sorted by key, the others as the old version has them."""
-        self._write("clocks", source, clocks, LISTED)
+    def write_clocks(self, source: str | None, parts: Iterable[Judged]) -> None:
+        """All clocks and holdings anew: those of one source as given, in the order of its tickets; the others, or all,
+        as the old version has them. Parts go through files, so that they need not be held at once."""
+        with TemporaryDirectory(dir=self._path.parent, prefix=".build-") as folder:
+            for number, part in enumerate(chain([_NONE], parts)):
+                for table, frame in (("clocks", part.clocks), ("holdings", part.holdings)):
+                    columns = _LAYOUTS[table][0]
+                    kept = frame.select(*columns) if frame.height else pl.DataFrame(schema=columns)
+                    kept.write_parquet(Path(folder) / f"{table}-{number:06d}.parquet", compression="lz4")
+            self._fill("clocks", source, f"{folder}/clocks-*.parquet", LISTED)
+            self._fill("holdings", source, f"{folder}/holdings-*.parquet", ("team",))
 
-    def write_holdings(self, source: str, holdings: pl.DataFrame) -> None:
-        """All holdings anew, as the clocks, which must be written before them."""
-        self._write("holdings", source, holdings, ("team",))
-
-    def _write(self, table: str, source: str, given: pl.DataFrame, made: tuple[str, ...]) -> None:
-        """A table of clocks or holdings, with the ENUM types to be made of the values at hand."""
-        columns, listed, order = _LAYOUTS[table]
-        frame = given.select(*columns)
+    def _fill(self, table: str, source: str | None, parts: str, made: tuple[str, ...]) -> None:
+        """A table of clocks or holdings from files and the old version, with the ENUM types its values need."""
+        columns, listed = _LAYOUTS[table]
+        given = f"(SELECT * FROM read_parquet('{_quoted(parts)}'))" if source is not None else None
+        kept = f"(SELECT * FROM old.{table} WHERE source::VARCHAR <> '{_quoted(source or '')}')"
+        others: list[str] = []
         if self.old is not None:
-            others = self.old.query(f"SELECT * FROM {table} WHERE source::VARCHAR <> $source", {"source": source})
-            if others.height:
-                others = others.with_columns(pl.col(listed).cast(pl.String)).select(*columns)
-                frame = pl.concat([others, frame]).sort(order)
+            others = self.query(f"SELECT DISTINCT source::VARCHAR AS source FROM {kept}")["source"].to_list()
+        places = [place for place in (given, kept if others else None) if place]
         for name in made:
-            values = frame.select(pl.col(name).drop_nulls().unique().sort())
-            self._connection.register("listed", values.to_arrow())
-            self._connection.execute(f"CREATE TYPE {name}_values AS ENUM (SELECT {name} FROM listed)")
-            self._connection.unregister("listed")
+            values = " UNION ".join(f"SELECT {name}::VARCHAR AS v FROM {place}" for place in places)
+            distinct = f"SELECT DISTINCT v FROM ({values}) WHERE v IS NOT NULL ORDER BY v"
+            self._connection.execute(f"CREATE TYPE {name}_values AS ENUM ({distinct})")
         kinds = {name: f"{name}_values" if name in listed else _TYPES[dtype] for name, dtype in columns.items()}
         defined = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
         self._connection.execute(f"CREATE TABLE {table} ({defined})")
-        self.insert(table, frame)
+        texts = ", ".join(f"{name}::VARCHAR AS {name}" if name in listed else name for name in columns)
+        for each in sorted([*others, *([source] if source is not None else [])]):
+            rows = given if each == source else f"{kept} WHERE source::VARCHAR = '{_quoted(each)}'"
+            self._connection.execute(f"INSERT INTO {table} BY NAME SELECT {texts} FROM {rows}")
 
     def finish(self) -> None:
         """Check the version before anybody sees it, and close it.
 
         Raises:
-            StoreError: a ticket stands twice, an event or clock has no ticket, a holding no clock.
+            StoreError: a ticket stands twice in a stream, a clock has no ticket, a holding no clock.
         """
         checks = {
-            "a ticket stands twice": "SELECT 1 FROM tickets GROUP BY source, ticket_id HAVING count(*) > 1",
-            "an event has no ticket": "SELECT 1 FROM events e ANTI JOIN tickets t USING (source, ticket_id)",
+            "a ticket stands twice": (
+                "SELECT 1 FROM tickets GROUP BY source, stream, ticket_id, digest HAVING count(*) > 1"
+            ),
             "a clock has no ticket": (
                 "SELECT 1 FROM clocks c ANTI JOIN tickets t "
                 "ON t.source = c.source::VARCHAR AND t.ticket_id = c.ticket_id"
@@ -156,3 +174,8 @@ class Build:
                 self._connection.execute("DETACH old")
             self._connection.close()
             self._open = False
+
+
+def _quoted(text: str) -> str:
+    """Text inside an SQL literal."""
+    return text.replace("'", "''")

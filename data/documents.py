@@ -18,6 +18,14 @@ from data.ingest.mapping import Mapping
 from data.yaml import Document, UnreadableError, read
 
 FOLDER = Path(__file__).parent
+_SUPPLIED = """\
+# Made by an import that named no policy: each ticket is judged by the due times its help desk gave it.
+version: 1
+schedules:
+  always: {{time_zone: {time_zone}, hours: 24x7}}
+policies:
+  - {{name: as supplied, schedule: always, due: supplied}}
+"""
 LARGEST, LONGEST_MESSAGE = 1_000_000, 600
 _TOO_LARGE = "it is larger than 1 MB. Expected a file written by hand."
 _EXPECTED = {
@@ -67,6 +75,17 @@ def read_policy(name: str) -> PolicyDocument:
 def policy_of(name: str, content: str, file: str) -> PolicyDocument:
     """The policy document of a text; `file` is how errors call it."""
     return PolicyDocument(name, content, _checked(content, file, PolicyFile, PolicyError), file)
+
+
+def supplied_policy(time_zone: str) -> PolicyDocument:
+    """A policy that judges each ticket by the due times its own help desk gave it, at all hours."""
+    text = _SUPPLIED.format(time_zone=time_zone)
+    return policy_of("as_supplied", text, "the policy made by the import")
+
+
+def mapping_text(name: str) -> str:
+    """The text of a mapping file, found as `read_mapping` does."""
+    return _text(_find(name, "mappings", MappingError), MappingError)
 
 
 def read_mapping(name: str) -> Mapping:

@@ -1,25 +1,23 @@
 """Taking tickets into the store: read, evaluate, publish; all of it or nothing."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
 
-from analytics.clocks import judge
-from analytics.repairs import numbered, tidy
-from analytics.timezones import version_of_zones
+from analytics.errors import ImportFileError
 from data import sample
-from data.build import Build
-from data.closing import close_months
-from data.documents import PolicyDocument, policy_of, read_mapping, read_policy
-from data.ingest import mapped
-from data.ingest.mapped import Batch
-from data.ingest.mapping import Mapping
+from data.documents import PolicyDocument, names, policy_of, read_policy, supplied_policy
+from data.ingest.batch import REJECTED, Batch
+from data.merge import NOTHING, Changes
+from data.publish import Origin, Published, publish
+from data.reading import Reading, Request, Stream, fingerprint, read_files
 from data.store import Store
 
 Progress = Callable[[float, str], None]
+_FUTURE = "in the future"
 
 
 @dataclass(frozen=True)
@@ -33,10 +31,14 @@ class Summary:
         as_of: the newest event known of the source.
         read, taken, rejected: rows of the files.
         by_rule: rejected rows: `rule`, `rows`; most first.
-        repairs: events dropped or mended: `rule`, `advice`, `events`; sorted by rule.
+        repairs: events of the source dropped or mended: `rule`, `advice`, `events`; sorted by rule.
         clocks: of the whole source.
         without_clock: tickets of the source no policy fits, or with nothing promised.
         repeated, skipped: local times that happened twice, and never.
+        changes: tickets that are new, updated, unchanged, and older than what is known.
+        streams: labels of the kinds of files.
+        notes: what the reader should know of how the files were understood.
+        again: whether these files were imported before, so that nothing was done.
     """
 
     source: str
@@ -52,6 +54,10 @@ class Summary:
     without_clock: int
     repeated: int
     skipped: int
+    changes: Changes = NOTHING
+    streams: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    again: bool = False
 
 
 def silent(_share: float, _what: str) -> None:
@@ -61,32 +67,53 @@ def silent(_share: float, _what: str) -> None:
 def import_files(
     store: Store,
     paths: Sequence[Path],
-    mapping: str,
+    mapping: str | None = None,
     policy: str | None = None,
     *,
+    source: str | None = None,
+    time_zone: str | None = None,
+    time_format: str | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
     now: datetime | None = None,
     progress: Progress = silent,
 ) -> Summary:
-    """Read ticket files through a mapping and publish the store with them.
+    """Read ticket files of one help desk and publish the store with them.
 
     Args:
         store: where to.
-        paths: files of one export.
-        mapping: name in `data/mappings`, or a path.
-        policy: name in `data/policies`, or a path; else the source's present policy, else the mapping's.
+        paths: its files: one export, or several kinds that belong together.
+        mapping: name in `data/mappings`, or a path; without it the adapters look at the files.
+        policy: name in `data/policies`, or a path; else the source's present policy, else the mapping's, else that
+            of the source's name, else the source's own due times.
+        source: name to keep the tickets under; else that of the mapping or of the help desk.
+        time_zone, time_format: of times that carry no offset, or can be read in two ways.
+        encoding, delimiter: of text, where they cannot be seen.
         now: the moment of import.
         progress: called with the share done and what is being done.
 
     Raises:
         SLAError: anything wrong with the files, mapping, policy or store; the store stays as it was.
     """
-    shape = read_mapping(mapping)
-    chosen = _policy(store, shape, policy)
+    request = Request(
+        mapping=mapping,
+        source=source,
+        time_zone=time_zone,
+        time_format=time_format,
+        encoding=encoding,
+        delimiter=delimiter,
+    )
+    known = fingerprint(paths, request)
+    before = _imported_before(store, known, policy)
+    if before is not None:
+        progress(1.0, "Done")
+        return before
     moment = now or datetime.now(UTC)
-    batch = mapped.read(paths, shape, moment, lambda share: progress(0.5 * share, "Reading"))
-    batch = replace(batch, events=numbered(batch.events))
-    origin = _Origin(paths, mapping, shape.ticket_url, moment, whole=False)
-    return _publish(store, batch, chosen, origin, moment, progress)
+    reading = read_files(paths, request, moment, progress)
+    chosen = _policy(store, reading, policy)
+    files = ", ".join(path.name for path in paths)
+    origin = Origin(files=files, mapping=Path(mapping).stem if mapping else "", fingerprint=known, until=moment)
+    return _summary(reading, chosen, publish(store, reading, chosen, origin, moment, progress))
 
 
 def import_sample(
@@ -94,118 +121,105 @@ def import_sample(
 ) -> Summary:
     """Simulate the sample history and publish the store with it, in the place of an earlier one."""
     made, events = sample.build(tickets, seed, lambda share, what: progress(0.5 * share, what))
-    empty = pl.DataFrame(schema=mapped.REJECTED)
-    batch = Batch(sample.SOURCE, made, events, empty, sample.AS_OF, made.height, 0, 0)
-    origin = _Origin([Path(f"{tickets} tickets, seed {seed}")], "simulated", None, sample.AS_OF, whole=True)
-    return _publish(store, batch, read_policy(sample.POLICY), origin, now or datetime.now(UTC), progress)
+    batch = Batch(
+        source=sample.SOURCE,
+        stream="simulated",
+        tickets=made,
+        events=events,
+        rejected=pl.DataFrame(schema=REJECTED),
+        as_of=sample.AS_OF,
+        read=made.height,
+        taken=made.height,
+    )
+    stream = Stream("simulated", "simulated history", "events", frozenset({"first_response_due", "resolution_due"}))
+    reading = Reading(sample.SOURCE, ((stream, batch),))
+    told = f"{tickets} tickets, seed {seed}"
+    origin = Origin(files=told, mapping="simulated", fingerprint=told, until=sample.AS_OF, whole=True)
+    policy = read_policy(sample.POLICY)
+    moment = now or datetime.now(UTC)
+    return _summary(reading, policy, publish(store, reading, policy, origin, moment, progress))
 
 
-def _policy(store: Store, shape: Mapping, wanted: str | None) -> PolicyDocument:
+def _policy(store: Store, reading: Reading, wanted: str | None) -> PolicyDocument:
     if wanted:
         return read_policy(wanted)
-    version = store.current()
-    present = version.sources().filter(pl.col("source") == shape.source) if version else None
-    if present is not None and present.height:
-        return policy_of(present["policy"][0], present["policy_content"][0], f"stored policy {present['policy'][0]}")
-    return read_policy(shape.policy or shape.source)
-
-
-@dataclass(frozen=True)
-class _Origin:
-    """Where a batch comes from; `until` is the last instant its events can lie at."""
-
-    paths: Sequence[Path]
-    mapping: str
-    ticket_url: str | None
-    until: datetime
-    whole: bool
-
-
-def _publish(
-    store: Store, batch: Batch, policy: PolicyDocument, origin: _Origin, now: datetime, progress: Progress
-) -> Summary:
-    told, repairs = tidy(batch.tickets, batch.events, origin.until)
-    with store.build() as build:
-        build.replace_tickets(batch.source, batch.tickets, told, whole=origin.whole)
-        tickets = build.query("SELECT * FROM tickets WHERE source = ?", [batch.source])
-        events = build.query("SELECT * FROM events WHERE source = ?", [batch.source])
-        as_of = _as_of(build, batch, whole=origin.whole)
-        version = _policy_version(build, batch.source, policy, now)
-        judged = judge(
-            tickets,
-            events,
-            policy.file,
-            as_of,
-            version=version,
-            salt=build.salt(),
-            progress=lambda share: progress(0.5 + 0.35 * share, "Judging every clock"),
+    present = _present(store, reading.source)
+    if present is not None:
+        return present
+    if reading.policy or reading.source in names("policies"):
+        return read_policy(reading.policy or reading.source)
+    gaps = frozenset.intersection(*(stream.gaps for stream, _ in reading.batches))
+    if {"first_response_due", "resolution_due"} <= gaps:
+        raise ImportFileError(
+            f"The files of {reading.source} do not say when anything was due. Expected a policy file that says what "
+            "was promised: name it with --policy (data/policies/sample.yaml is one to start from)."
         )
-        progress(0.87, "Writing the store")
-        clocks = judged.clocks
-        build.write_clocks(batch.source, clocks)
-        build.write_holdings(batch.source, judged.holdings)
-        number = _record(build, batch, origin, now, as_of, version)
-        build.insert("repairs", repairs.with_columns(import_number=pl.lit(number)))
-        close_months(build, batch.source, clocks, number=number, at=now, as_of=as_of)
-    progress(1.0, "Done")
-    published = store.require()
-    by_rule = batch.rejected.group_by("rule").agg(rows=pl.len()).sort("rows", "rule", descending=[True, False])
-    promised = clocks.select("ticket_id").n_unique() if clocks.height else 0
-    return Summary(
-        source=batch.source,
-        version=published.number,
-        policy=f"{policy.name} ({policy.hash})",
-        as_of=as_of,
-        read=batch.read,
-        taken=batch.tickets.height,
-        rejected=batch.rejected_rows,
-        by_rule=by_rule,
-        repairs=repairs,
-        clocks=clocks.height,
-        without_clock=tickets.height - promised,
-        repeated=batch.repeated,
-        skipped=batch.skipped,
+    return supplied_policy(reading.time_zone or "UTC")
+
+
+def _present(store: Store, source: str) -> PolicyDocument | None:
+    """The policy a source is judged by now."""
+    version = store.current()
+    rows = version.sources().filter(pl.col("source") == source).to_dicts() if version else []
+    return next(
+        (policy_of(row["policy"], row["policy_content"], f"stored policy {row['policy']}") for row in rows), None
     )
 
 
-def _as_of(build: Build, batch: Batch, *, whole: bool) -> datetime:
-    """The newest event known of the source: this batch's, or an earlier import's."""
-    known = build.query("SELECT as_of FROM sources WHERE source = ?", [batch.source])["as_of"].to_list()
-    return batch.as_of if whole else max([batch.as_of, *known])
+def _imported_before(store: Store, known: str, policy: str | None) -> Summary | None:
+    """What the import of the same files said, if importing them again can change nothing."""
+    version = store.current()
+    if version is None:
+        return None
+    rows = version.imports().filter(pl.col("fingerprint") == known).sort("number")
+    rejected = version.rejected_rules(rows["number"].to_list())
+    if rows.is_empty() or rejected["rule"].str.ends_with(_FUTURE).any():
+        return None
+    source = version.sources().filter(pl.col("source") == rows["source"][0]).row(0, named=True)
+    if policy and read_policy(policy).hash != source["policy_hash"]:
+        return None
+    counts = version.counts().filter(pl.col("source") == source["source"]).row(0, named=True)
+    total = rows.sum().row(0, named=True)
+    changes = Changes(unchanged=sum(total[f"tickets_{what}"] for what in ("new", "updated", "unchanged", "older")))
+    return Summary(
+        source=source["source"],
+        version=version.number,
+        policy=f"{source['policy']} ({source['policy_hash']})",
+        as_of=source["as_of"],
+        read=total["rows_read"],
+        taken=total["rows_taken"],
+        rejected=total["rows_rejected"],
+        by_rule=rejected,
+        repairs=version.repairs(source=source["source"]),
+        clocks=counts["clocks"],
+        without_clock=counts["without_clock"],
+        repeated=total["repeated_times"],
+        skipped=total["skipped_times"],
+        changes=changes,
+        streams=tuple(rows["mapping"]),
+        notes=tuple(note for notes in rows["notes"] for note in notes.splitlines()),
+        again=True,
+    )
 
 
-def _policy_version(build: Build, source: str, policy: PolicyDocument, now: datetime) -> int:
-    """The number of this policy text, new if the store has not seen it for this source."""
-    known = build.query("SELECT version, source, hash FROM policies")
-    same = known.filter((pl.col("source") == source) & (pl.col("hash") == policy.hash))
-    if same.height:
-        return int(same["version"][0])
-    number = known.height + 1
-    row = {"version": number, "source": source, "name": policy.name, "hash": policy.hash}
-    build.insert("policies", pl.DataFrame([{**row, "content": policy.content, "added_at": now}]))
-    return number
-
-
-def _record(build: Build, batch: Batch, origin: _Origin, now: datetime, as_of: datetime, version: int) -> int:
-    """Write down the import, and what is known of its source since; give the import's number."""
-    number = int(build.query("SELECT count(*) AS n FROM imports")["n"][0]) + 1
-    row = {
-        "number": number,
-        "source": batch.source,
-        "files": ", ".join(path.name for path in origin.paths),
-        "mapping": origin.mapping,
-        "imported_at": now,
-        "as_of": batch.as_of,
-        "rows_read": batch.read,
-        "rows_taken": batch.tickets.height,
-        "rows_rejected": batch.rejected_rows,
-        "repeated_times": batch.repeated,
-        "skipped_times": batch.skipped,
-    }
-    build.insert("imports", pl.DataFrame([row]))
-    build.insert("rejected", batch.rejected.with_columns(import_number=pl.lit(number)))
-    source = {"source": batch.source, "as_of": as_of, "policy_version": version, "ticket_url": origin.ticket_url}
-    build.replace_row("sources", "source", {**source, "imported_at": now})
-    build.replace_row("meta", "key", {"key": "time_zones", "value": f"tzdata {version_of_zones()}"})
-    build.replace_row("meta", "key", {"key": "published_at", "value": now.isoformat(timespec="seconds")})
-    return number
+def _summary(reading: Reading, policy: PolicyDocument, done: Published) -> Summary:
+    batches = [batch for _, batch in reading.batches]
+    rejected = pl.concat([batch.rejected for batch in batches])
+    return Summary(
+        source=reading.source,
+        version=done.version,
+        policy=f"{policy.name} ({policy.hash})",
+        as_of=done.as_of,
+        read=sum(batch.read for batch in batches),
+        taken=sum(batch.taken for batch in batches),
+        rejected=sum(batch.rejected_rows for batch in batches),
+        by_rule=rejected.group_by("rule").agg(rows=pl.len()).sort("rows", "rule", descending=[True, False]),
+        repairs=done.repairs,
+        clocks=done.clocks,
+        without_clock=done.without_clock,
+        repeated=sum(batch.repeated for batch in batches),
+        skipped=sum(batch.skipped for batch in batches),
+        changes=done.changes,
+        streams=tuple(stream.label for stream, _ in reading.batches),
+        notes=tuple(note for batch in batches for note in batch.notes),
+    )

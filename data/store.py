@@ -5,8 +5,9 @@ readers open the version they were told read-only, and close it at once. The las
 """
 
 import os
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -57,9 +58,9 @@ class Store:
         return version
 
     def versions(self) -> list[Version]:
-        """The published versions that are kept, oldest first."""
+        """The versions that are kept, oldest first; those after the current one are what was stepped back from."""
         current = self.current()
-        return [Version(self.directory, number) for number in self._numbers() if current and number <= current.number]
+        return [Version(self.directory, number) for number in self._numbers() if current]
 
     def _numbers(self) -> list[int]:
         """The numbers that are taken, published or not, ascending."""
@@ -73,45 +74,77 @@ class Store:
         Raises:
             StoreError: another process is writing, or the new version fails its checks.
         """
-        lock = FileLock(self.directory / "write.lock")
+        with self._locked("an import"):
+            for leftover in self.directory.glob(".build-*"):
+                _remove(leftover)
+            yield from self._building()
+
+    def step_to(self, number: int) -> Version:
+        """Make a kept version the current one: a step back, or forward again.
+
+        Raises:
+            StoreError: it is not kept or cannot be read, or another process is writing.
+        """
+        with self._locked("a step to another version"):
+            kept = self._numbers()
+            if number not in kept:
+                raise StoreError(
+                    f"Version {number} is not kept. Expected one of {', '.join(str(each) for each in kept) or 'none'}."
+                )
+            version = Version(self.directory, number)
+            version.meta()
+            self._point(version)
+        return version
+
+    @contextmanager
+    def _locked(self, what: str) -> Iterator[None]:
+        """The write lock; who holds it is told to whoever waits in vain."""
+        lock, holder = FileLock(self.directory / "write.lock"), self.directory / "writer"
         try:
             self.directory.mkdir(parents=True, exist_ok=True)
             lock.acquire(timeout=LOCK_SECONDS)
         except Timeout as error:
             raise StoreError(
-                f"Another import is writing to {self.directory} and did not finish in {LOCK_SECONDS} s. "
-                "Try again later."
+                f"Another process is writing to {self.directory}{_held_by(holder)} and did not finish in "
+                f"{LOCK_SECONDS} s. Try again later."
             ) from error
         except OSError as error:
             reason = error.strerror or error
             raise StoreError(f"{self.directory} cannot hold a store ({reason}). Give another folder.") from error
         try:
-            for leftover in self.directory.glob(".build-*"):
-                leftover.unlink()
-            yield from self._building()
+            with suppress(OSError):  # a full disk must not keep anybody from stepping back
+                holder.write_text(f"{what}, process {os.getpid()}", encoding="utf-8")
+            yield
         finally:
+            with suppress(OSError):
+                holder.unlink()
             lock.release()
 
     def _building(self) -> Iterator[Build]:
         old = self.current()
         number = max(self._numbers(), default=0) + 1
         aside = self.directory / f".build-{os.getpid()}.duckdb"
-        build = Build(aside, old)
+        build = None
         try:
+            build = Build(aside, old)
             build.start()
             yield build
             build.finish()
             version = Version(self.directory, number)
             _sync(aside)
             aside.replace(version.path)
+            _sync(self.directory)
             self._point(version)
-        except duckdb.Error as error:
-            reason = str(error).splitlines()[0]
-            raise StoreError(f"The new version cannot be written: {reason} The store stays as it was.") from error
+        except (duckdb.Error, OSError) as error:
+            if isinstance(error, StoreError):
+                raise
+            reason = str(error).splitlines()[0].rstrip(".")
+            raise StoreError(f"The new version cannot be written: {reason}. The store stays as it was.") from error
         finally:
-            build.close()
-            for part in self.directory.glob(f"{aside.name}*"):
-                part.unlink()
+            if build is not None:
+                build.close()
+            for part in self.directory.glob(".build-*"):
+                _remove(part)
         for stale in self.versions()[:-KEEP]:
             stale.path.unlink()
 
@@ -120,8 +153,28 @@ class Store:
         pointer.write_text(f"{version.number}\n", encoding="ascii")
         _sync(pointer)
         pointer.replace(self.directory / CURRENT)
+        _sync(self.directory)
+
+
+def _held_by(holder: Path) -> str:
+    """Who holds the lock, in words; nothing where that is not known."""
+    try:
+        return f" ({holder.read_text(encoding='utf-8')})"
+    except OSError:
+        return ""
+
+
+def _remove(path: Path) -> None:
+    """A file or folder left by a build, gone."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _sync(path: Path) -> None:
-    with path.open("rb") as stream:
-        os.fsync(stream.fileno())
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)

@@ -1,6 +1,7 @@
 """One published state of the store, for readers: opened read-only for each query and closed at once."""
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +12,9 @@ import polars as pl
 
 from analytics.errors import StoreError
 from analytics.schemas import CLOCKS, HOLDINGS
+from data.history import History, history
 
-FORMAT = 2
+FORMAT = 3
 """Number of the tables' layout; raised with every change that older or newer code cannot read."""
 
 LISTED = (
@@ -37,6 +39,16 @@ LISTED = (
 
 LISTED_HOLDINGS = ("source", "kind", "team")
 """The same of holdings; source and kind share the clocks' ENUM."""
+
+
+def common_gaps(told: Sequence[str]) -> frozenset[str]:
+    """What none of several streams tells, each a list of names with commas between.
+
+    Example:
+        >>> sorted(common_gaps(["pauses,verdicts", "pauses"]))
+        ['pauses']
+    """
+    return frozenset.intersection(*(frozenset(each.split(",")) - {""} for each in told)) if told else frozenset()
 
 
 @dataclass(frozen=True)
@@ -120,12 +132,41 @@ class Version:
         return self._listed(f"SELECT * FROM holdings WHERE {only}", LISTED_HOLDINGS, HOLDINGS, chosen)
 
     def ticket(self, ticket_id: str, source: str | None = None) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """A ticket of this id (in every source, or in one) and its events."""
+        """A ticket of this id (in every source, or in one) and its events, as they are judged."""
         chosen = {"ticket_id": ticket_id, "source": source}
         only = "ticket_id = $ticket_id AND ($source::VARCHAR IS NULL OR source = $source)"
-        tickets = self.query(f"SELECT * FROM tickets WHERE {only} ORDER BY source", chosen)
-        events = self.query(f'SELECT * FROM events WHERE {only} ORDER BY source, "at", sequence', chosen)
-        return tickets, events
+        found = self._history(only, chosen)
+        return found.tickets, found.events
+
+    def history(self, source: str) -> History:
+        """Every ticket and event of a source as they are judged."""
+        return self._history("source = $source", {"source": source})
+
+    def _history(self, only: str, parameters: dict[str, Any]) -> History:
+        tickets = self.query(f"SELECT * FROM tickets WHERE {only} ORDER BY source", parameters)
+        events = self.query(f'SELECT * FROM events WHERE {only} ORDER BY source, "at", sequence', parameters)
+        until = self.query("SELECT max(imported_at) AS at FROM imports")["at"].item()
+        return history(tickets, events, until)
+
+    def streams(self) -> pl.DataFrame:
+        """One row a source and kind of file it told: label, evidence, and what that cannot tell; sorted."""
+        return self.query("SELECT * FROM streams ORDER BY source, stream")
+
+    def gaps(self) -> dict[str, frozenset[str]]:
+        """What no file of a source tells, by source."""
+        told = self.streams().group_by("source", maintain_order=True).agg("gaps")
+        return {source: common_gaps(gaps) for source, gaps in told.iter_rows()}
+
+    def digest(self) -> str:
+        """A number for what is known and judged: the same for the same tickets, events and verdicts, whatever the
+        order and number of the imports, and on every machine."""
+        parts = []
+        for table, left_out in (("tickets", ""), ("events", ""), ("clocks", "policy_version"), ("holdings", "")):
+            rows = f"SELECT * {f'EXCLUDE ({left_out})' if left_out else ''} FROM {table}"
+            numbers = "sum(md5_number_lower(t::VARCHAR)::HUGEINT)::VARCHAR"
+            found = self.query(f"SELECT count(*)::VARCHAR || ':' || {numbers} AS d FROM ({rows}) t")
+            parts.append(found["d"].item() or "0")
+        return hashlib.sha256("/".join(parts).encode()).hexdigest()[:16]
 
     def sources(self) -> pl.DataFrame:
         """One row a source: as-of, policy version, name, hash and text, ticket address, last import."""
@@ -146,12 +187,21 @@ class Version:
             {"number": import_number},
         )
 
-    def repairs(self, import_number: int | None = None) -> pl.DataFrame:
-        """How many events one import, or each, dropped or mended, by rule; the newest import first."""
+    def rejected_rules(self, import_numbers: Sequence[int]) -> pl.DataFrame:
+        """How many rows of some imports broke each rule: `rule`, `rows`; most first."""
         return self.query(
-            "SELECT * FROM repairs WHERE $number::INTEGER IS NULL OR import_number = $number "
-            "ORDER BY import_number DESC, rule",
-            {"number": import_number},
+            "SELECT rule, count(*) AS rows FROM rejected WHERE import_number IN (SELECT unnest($numbers::INTEGER[])) "
+            "GROUP BY rule ORDER BY rows DESC, rule",
+            {"numbers": list(import_numbers)},
+        )
+
+    def repairs(self, source: str | None = None) -> pl.DataFrame:
+        """How many events of one source, or of each, are dropped or mended, by the last import that judged them."""
+        return self.query(
+            "SELECT r.* FROM repairs r JOIN (SELECT max(number) AS number FROM imports GROUP BY source) "
+            "ON number = import_number JOIN imports i USING (number) "
+            "WHERE $source::VARCHAR IS NULL OR i.source = $source ORDER BY import_number DESC, rule",
+            {"source": source},
         )
 
     def closed_months(self) -> pl.DataFrame:
@@ -165,10 +215,10 @@ class Version:
     def counts(self) -> pl.DataFrame:
         """Tickets, events, clocks, and tickets no policy fits, by source."""
         return self.query(
-            "SELECT s.source, (SELECT count(*) FROM tickets t WHERE t.source = s.source) AS tickets, "
+            "SELECT s.source, (SELECT count(DISTINCT ticket_id) FROM tickets t WHERE t.source = s.source) AS tickets, "
             "(SELECT count(*) FROM events e WHERE e.source = s.source) AS events, "
             "(SELECT count(*) FROM clocks c WHERE c.source::VARCHAR = s.source) AS clocks, "
-            "(SELECT count(*) FROM tickets t ANTI JOIN clocks c ON c.source::VARCHAR = t.source "
+            "(SELECT count(DISTINCT t.ticket_id) FROM tickets t ANTI JOIN clocks c ON c.source::VARCHAR = t.source "
             "AND c.ticket_id = t.ticket_id WHERE t.source = s.source) AS without_clock "
             "FROM sources s ORDER BY s.source"
         )

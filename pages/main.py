@@ -29,6 +29,8 @@ PAGES = {
     "Reference": [
         st.Page("reference/definitions.py", title="Definitions", icon=":material/menu_book:"),
         st.Page("reference/data.py", title="Data", icon=":material/database:"),
+        st.Page("reference/reconcile.py", title="Reconcile", icon=":material/balance:"),
+        st.Page("reference/trust.py", title="Trust", icon=":material/policy:"),
     ],
 }
 

@@ -18,7 +18,7 @@ DATA = (*ANALYTICS, "duckdb", "fastexcel", "ruamel", "filelock", "cyclopts", "ri
 UI = ("streamlit", "altair", "polars", "analytics", "pages.ui")
 SECTION = ("streamlit", "polars", "analytics", "pages.ui")
 READS_DATA = ("pages/ui/load.py", "pages/ui/imports.py")
-DRAWS = tuple(f"pages/ui/charts{part}.py" for part in ("", "_parts", "_clocks", "_vendors", "_ticket"))
+DRAWS = tuple(f"pages/ui/charts{part}.py" for part in ("", "_parts", "_clocks", "_vendors", "_ticket", "_reconcile"))
 PLAIN = (*DRAWS, "pages/ui/words.py", "pages/ui/format.py", "pages/ui/exports.py")
 LONGEST, LONGEST_PAGE = 300, 60
 CLOCKS = ("now", "utcnow", "today")
@@ -69,6 +69,8 @@ def allowed_in(path: str) -> tuple[str, ...]:
     top = path.split("/", maxsplit=1)[0]
     if path == "app.py":
         return ("streamlit", "starlette")
+    if path == "data/pull/client.py":
+        return (*DATA, "dlt")
     if top != "pages":
         return {"analytics": ANALYTICS, "data": DATA}[top]
     if not path.startswith("pages/ui/"):

@@ -1,19 +1,19 @@
 """Any table of tickets, read through a mapping file: text becomes tickets and events, row by row or set aside."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from difflib import get_close_matches
-from pathlib import Path
 
 import polars as pl
 
 from analytics.errors import ImportFileError
 from analytics.schemas import ATTRIBUTES, CANCELLATIONS, EVENTS, NO_CREATION, SOLVED, TICKET_RULES, TICKETS, Rule, split
 from analytics.timezones import INSTANT
-from data.ingest.mapping import CREATORS, TIMES, VERDICT_WORDS, VERDICTS, Mapping
-from data.ingest.tables import ROW, Progress, Table, read_table
+from data.ingest.batch import REJECTED, Batch
+from data.ingest.files import File
+from data.ingest.mapping import CREATORS, HAPPENED, TIMES, VERDICT_WORDS, VERDICTS, Mapping
+from data.ingest.tables import ROW, Progress, Table
 from data.ingest.times import read_times
 
 _LABELS = {
@@ -26,49 +26,19 @@ _LABELS = {
     "first_response_verdict": "first response verdict",
     "resolution_verdict": "resolution verdict",
 }
-REJECTED = {
-    "file": pl.String,
-    ROW: pl.Int64,
-    "ticket_id": pl.String,
-    "rule": pl.String,
-    "advice": pl.String,
-    "content": pl.String,
-}
+STREAM = "mapped"
+_TWICE = Rule(
+    name="duplicate ticket id",
+    advice="One row a ticket is expected; the newest one was kept.",
+    broken=pl.lit(value=True),
+)
 
 
-@dataclass(frozen=True)
-class Batch:
-    """What an import takes and sets aside.
-
-    Attributes:
-        source: name of the system.
-        tickets, events: frames in the schemas TICKETS and EVENTS.
-        rejected: one row a broken rule: file, row_number, ticket_id, rule, advice, content.
-        as_of: the newest event.
-        read: rows in the files.
-        repeated, skipped: local times that happened twice, and never.
-    """
-
-    source: str
-    tickets: pl.DataFrame
-    events: pl.DataFrame
-    rejected: pl.DataFrame
-    as_of: datetime
-    read: int
-    repeated: int
-    skipped: int
-
-    @property
-    def rejected_rows(self) -> int:
-        """Rows set aside, however many rules each broke."""
-        return self.read - self.tickets.height
-
-
-def read(paths: Sequence[Path], mapping: Mapping, now: datetime, progress: Progress | None = None) -> Batch:
+def read(files: Sequence[File], mapping: Mapping, now: datetime, progress: Progress | None = None) -> Batch:
     """The tickets in these files.
 
     Args:
-        paths: files of one export, all in the mapping's shape.
+        files: of one export, all in the mapping's shape.
         mapping: what their columns mean.
         now: the moment of import; an event later than this cannot be true.
         progress: called with the share read.
@@ -77,38 +47,84 @@ def read(paths: Sequence[Path], mapping: Mapping, now: datetime, progress: Progr
         ImportFileError: a file cannot be read, lacks a column, or has no row that can be taken.
     """
     tables = []
-    for number, path in enumerate(paths):
+    for number, file in enumerate(files):
 
         def share(done: float, before: int = number) -> None:
             if progress:
-                progress((before + done) / len(paths))
+                progress((before + done) / len(files))
 
-        tables.append(read_table(path, encoding=mapping.encoding, delimiter=mapping.delimiter, progress=share))
+        tables.append(file.table(share))
+    return from_tables(tables, mapping, now)
+
+
+def from_tables(
+    tables: Sequence[Table], mapping: Mapping, now: datetime, *, stream: str = STREAM, partial: bool = False
+) -> Batch:
+    """The tickets in these tables, through a mapping: what adapters of tables and of records end in.
+
+    Args:
+        tables: text as written.
+        mapping: what their columns mean.
+        now: the moment of import.
+        stream: name of the adapter.
+        partial: whether a row without its creation time may complete a ticket that another stream tells.
+
+    Raises:
+        ImportFileError: a table lacks a column, or there is no row that can be taken.
+    """
     typed = [_typed(table, mapping) for table in tables]
     fields = pl.concat([frame for frame, _, _ in typed])
-    kept, broken = split(fields, _rules(now))
+    kept, broken = split(fields, _rules(now, partial=partial))
+    kept, older = _newest(kept)
     lines = [
         table.rejected.with_columns(file=pl.lit(table.name), ticket_id=pl.lit(None, dtype=pl.String))
         for table in tables
     ]
-    rejected = pl.concat([_named(broken, now), *(_line_rejects(each) for each in lines)]).sort("file", ROW, "rule")
+    advice = {rule.name: rule.advice for rule in (*_rules(now, partial=partial), _TWICE)}
+    set_aside = pl.concat([_encoded(broken), older.with_columns(rules=pl.lit([_TWICE.name]))])
+    rejected = pl.concat([_named(set_aside, advice), *(_line_rejects(each) for each in lines)]).sort(
+        "file", ROW, "rule"
+    )
     total = fields.height + sum(table.rejected.height for table in tables)
+    names = ", ".join(table.name for table in tables)
+    if not total:
+        raise ImportFileError(f"{names} has a header and no rows. Expected one ticket or more; export it again.")
     if kept.is_empty():
         reasons = rejected.group_by("rule").len().sort("len", "rule", descending=[True, False])
         most = f" Most often: {reasons['rule'][0]} ({reasons['len'][0]} rows)." if reasons.height else ""
-        raise ImportFileError(f"No row of {', '.join(table.name for table in tables)} could be taken.{most}")
+        raise ImportFileError(f"No row of {names} could be taken.{most}")
     tickets, events = _tickets(kept), _events(kept)
-    newest = pl.max_horizontal(*(pl.col(name) for name in TIMES if not name.endswith("due_at")))
-    as_of = kept.select(newest.max()).item()
+    as_of = kept.select(pl.max_horizontal(*(pl.col(name) for name in HAPPENED)).max()).item()
     return Batch(
         source=mapping.source,
+        stream=stream,
         tickets=tickets,
         events=events,
         rejected=rejected,
         as_of=as_of,
         read=total,
+        taken=tickets.height,
         repeated=sum(twice for _, twice, _ in typed),
         skipped=sum(never for _, _, never in typed),
+    )
+
+
+def _newest(kept: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Of several rows of one ticket the one that was updated last, and the others."""
+    twice = pl.struct("source", "ticket_id").is_duplicated()
+    if not kept.select(twice.any()).item():
+        return kept, _encoded(kept.clear())
+    told = pl.max_horizontal(*(pl.col(name) for name in HAPPENED))
+    several = (
+        _encoded(kept.filter(twice))
+        .with_columns(told=pl.coalesce("updated_at", told))
+        .sort("told", "content", descending=True, nulls_last=True, maintain_order=True)
+    )
+    first = pl.struct("source", "ticket_id").is_first_distinct()
+    several = several.with_columns(first=first).drop("told")
+    return (
+        pl.concat([kept.filter(~twice).drop("content"), several.filter("first").drop("first", "content")]),
+        several.filter(~pl.col("first")).drop("first"),
     )
 
 
@@ -166,15 +182,20 @@ def _typed(table: Table, mapping: Mapping) -> tuple[pl.DataFrame, int, int]:
     frame = frame.with_columns(unread).with_columns(content=content)
     order = ["source", "file", ROW, "ticket_id", *TIMES, *VERDICTS, "status", "cancelled", "created_by", *ATTRIBUTES]
     flags = [f"unread_{field}" for field in (*TIMES, *VERDICTS)]
-    text = frame["content"].struct.json_encode()
-    return frame.select(*order, *flags).with_columns(text.alias("content")), repeated, skipped
+    return frame.select(*order, *flags, "content"), repeated, skipped
 
 
-def _rules(now: datetime) -> tuple[Rule, ...]:
+def _encoded(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with their content as text: only those that are set aside, or told apart, need it."""
+    return rows.with_columns(rows["content"].struct.json_encode().alias("content"))
+
+
+def _rules(now: datetime, *, partial: bool) -> tuple[Rule, ...]:
     """Rules a row of a mapped file must keep; a time that is there but unreadable is not also missing."""
     every = tuple(
         replace(rule, broken=rule.broken & ~pl.col("unread_created_at")) if rule.name == NO_CREATION else rule
         for rule in TICKET_RULES
+        if not (partial and rule.name == NO_CREATION)
     )
     unread = [
         Rule(
@@ -218,8 +239,7 @@ def _rules(now: datetime) -> tuple[Rule, ...]:
     return (*every, *unread, *early, *late, solved, cancelled, creator)
 
 
-def _named(broken: pl.DataFrame, now: datetime) -> pl.DataFrame:
-    advice = {rule.name: rule.advice for rule in _rules(now)}
+def _named(broken: pl.DataFrame, advice: dict[str, str]) -> pl.DataFrame:
     return (
         broken.explode("rules")
         .rename({"rules": "rule"})
@@ -278,8 +298,3 @@ def _events(kept: pl.DataFrame) -> pl.DataFrame:
         previous=pl.lit(None, dtype=pl.String),
     )
     return pl.concat([reply, resolved, cancelled]).match_to_schema(EVENTS).sort(*key, "at", "sequence")
-
-
-def contents(text: str) -> dict[str, str | None]:
-    """A rejected row's values, by our field names."""
-    return dict(json.loads(text)) if text.startswith("{") else {"line": text}

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from analytics.errors import UnknownNameError
+from analytics.evidence import HISTORIES, Evidence, Gap
 from analytics.schemas import ATTRIBUTES, CANCELLATIONS
 from analytics.timezones import zone_table
 
@@ -16,6 +17,8 @@ TIMES = (
     "first_response_due_at",
     "resolution_due_at",
 )
+HAPPENED = ("created_at", "updated_at", "first_responded_at", "resolved_at")
+"""Times of what has happened; the others are due times."""
 VERDICTS = ("first_response_verdict", "resolution_verdict")
 VERDICT_WORDS = {"met": False, "breached": True}
 CREATORS = {"customer": False, "agent": True}
@@ -124,3 +127,19 @@ class Mapping(BaseModel):
     def attributes(self) -> list[str]:
         """The ticket attributes this file can give."""
         return [name for name in ATTRIBUTES if name in self.columns]
+
+    def gaps(self) -> frozenset[Gap]:
+        """What a file read by this mapping cannot tell."""
+        told: dict[Gap, tuple[str, ...]] = {
+            "first_response": ("first_responded_at",),
+            "first_response_due": ("first_response_due_at",),
+            "resolution_due": ("resolution_due_at",),
+            "verdicts": VERDICTS,
+        }
+        never: tuple[Gap, ...] = ("pauses", "reopenings", "conversation", *HISTORIES)
+        untold = (gap for gap, fields in told.items() if not any(field in self.columns for field in fields))
+        return frozenset((*never, *untold))
+
+    def evidence(self) -> Evidence:
+        """Whether it tells when things happened, or verdicts alone."""
+        return "outcomes" if {"first_responded_at", "resolved_at"} & set(self.columns) else "flags"

@@ -14,7 +14,7 @@ def read_times(values: pl.Series, table: Table, field: str, name: str, mapping: 
         if values.dtype.time_zone is not None:
             return values.cast(INSTANT), 0, 0
         return _localised(values, mapping)
-    naive, aware = _parsed(values, mapping.time_format)
+    naive, aware = parsed(values, mapping.time_format)
     _refuse_unknown_format(values, naive.is_not_null() | aware.is_not_null(), table, field, name, mapping)
     instants, twice, never = _localised(naive, mapping)
     return instants.zip_with(aware.is_null(), aware), twice, never
@@ -29,7 +29,7 @@ def _localised(naive: pl.Series, mapping: Mapping) -> tuple[pl.Series, int, int]
     return instants, int(twice.sum()), int(never.sum())
 
 
-def _parsed(values: pl.Series, pattern: str) -> tuple[pl.Series, pl.Series]:
+def parsed(values: pl.Series, pattern: str) -> tuple[pl.Series, pl.Series]:
     """Naive local times and times with an offset; each null where the other, or neither, fits."""
     empty = pl.Series(values.name, [None], dtype=INSTANT).new_from_index(0, len(values))
     if pattern != "iso":
@@ -37,6 +37,12 @@ def _parsed(values: pl.Series, pattern: str) -> tuple[pl.Series, pl.Series]:
             aware = values.str.to_datetime(pattern, time_unit="us", strict=False, time_zone="UTC")
             return empty.cast(pl.Datetime("us")), aware
         return values.str.to_datetime(pattern, time_unit="us", strict=False), empty
+    usual = values.str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False)
+    if usual.null_count() == values.null_count():
+        return usual, empty
+    zulu = values.str.to_datetime("%Y-%m-%dT%H:%M:%SZ", time_unit="us", strict=False, time_zone="UTC")
+    if zulu.null_count() == values.null_count():
+        return empty.cast(pl.Datetime("us")), zulu
     plain = values.str.replace("[Tt]", " ").str.replace("[Zz]$", "+00:00")
     offset = plain.str.contains(r" \d\d:\d\d(:\d\d(\.\d+)?)? ?[+-]\d\d(:?\d\d)?$").fill_null(value=False)
     blank = pl.Series(values.name, [None], dtype=pl.String).new_from_index(0, len(values))

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analytics.dimensions import ATTRIBUTE_DIMENSIONS, DIMENSIONS
-from pages.ui import blocks, charts, filters, load, segments, tickets, words
+from pages.ui import blocks, charts, evidence, filters, load, segments, tickets, words
 
 selection = filters.current()
 clocks = load.clocks(selection, kind=selection.kind)
@@ -24,7 +24,7 @@ by = st.segmented_control(
     bind="query-params",
     wrap=True,
 )
-found = segments.compared(clocks, by)
+found = evidence.blanked(selection, segments.compared(clocks, by))
 table, story = segments.with_holders(selection, found, by)
 label = DIMENSIONS[by].label
 with head:

@@ -3,8 +3,7 @@
 import streamlit as st
 
 from analytics.dimensions import DIMENSIONS
-from analytics.metrics import METRICS
-from pages.ui import blocks, charts, filters, gap, load, tickets, trends
+from pages.ui import blocks, charts, evidence, filters, gap, load, tickets, trends
 
 selection = filters.current()
 clocks = load.clocks(selection, kind=selection.kind)
@@ -19,11 +18,12 @@ blocks.lines(trends.notes(selection, clocks))
 
 with st.container(border=True):
     names, top = trends.metric_names(selection), st.columns([3, 3, 2])
+    unknown = evidence.unknown(selection)
     name = top[0].selectbox(
         "Metric",
         names,
         index=names.index("attainment"),
-        format_func=lambda each: METRICS[each].label,
+        format_func=lambda each: evidence.label(each, unknown),
         key="metric",
         bind="query-params",
         help="Defined on the definitions page.",
@@ -38,6 +38,9 @@ with st.container(border=True):
     bucket = top[2].segmented_control(
         "Each point is a", ["day", "week", "month"], default="week", required=True, key="bucket", bind="query-params"
     )
+    if name in unknown:
+        st.info(f"{blocks.text(evidence.label(name, unknown))}. {unknown[name]}", icon=":material/visibility_off:")
+        st.stop()
     line = trends.lines(selection, clocks, name, by, bucket)
     picked = blocks.chart(
         trends.question(name, by, bucket, selection.kind),

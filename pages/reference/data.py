@@ -2,45 +2,51 @@
 
 import streamlit as st
 
-from pages.ui import blocks, filters, load, provenance
+from pages.ui import blocks, filters, importing, importing_versions, load, provenance, suspicious
 from pages.ui import format as fmt
 
 selection = filters.current()
 facts = load.store_facts(selection.directory, selection.version)
 st.header("What is in the store, and can it be trusted?")
 blocks.verdict(provenance.verdict(facts, selection.version))
-st.subheader("Sources")
-st.caption("Data as of: the newest event known of each source. Nothing later is judged. Times in UTC.")
-blocks.table(provenance.sources(selection, facts), "sources", provenance.SOURCE_COLUMNS)
-st.subheader("Closed months")
-months = provenance.months(selection.directory, selection.version)
-st.caption(
-    "A month closes with the first import whose data reaches into the next one, and its counts are kept for good. "
-    f"What a later import changes in it is told here. {provenance.months_said(months)}"
-)
-if months.height:
-    blocks.table(months, "closed-months", provenance.MONTH_COLUMNS)
-st.subheader("Imports")
-st.caption("Newest first. A bad row is set aside with the rule it broke; read = taken + rejected.")
-blocks.table(facts["imports"], "imports", provenance.IMPORT_COLUMNS)
-st.subheader("Rejected rows")
-bad = facts["imports"].filter(facts["imports"]["rows_rejected"] > 0)
-if bad.is_empty():
-    st.info("No import has rejected a row.", icon=":material/check_circle:")
-else:
-    names = dict(bad.select("number", "files").iter_rows())
-    number = st.selectbox("Import", list(names), format_func=lambda each: f"{each}. {names[each]}", key="import")
-    rows = load.rejected(selection.directory, selection.version, number)
-    by_rule = provenance.by_rule(rows)
-    st.caption(blocks.text("; ".join(f"{fmt.plural(n, 'row')}: {rule}" for rule, n in by_rule.iter_rows())))
-    blocks.table(rows, "rejected", provenance.REJECTED_COLUMNS)
-st.subheader("Repaired or dropped events")
-repairs = provenance.repairs(selection.directory, selection.version)
-if repairs.is_empty():
-    st.caption("No import has dropped or repaired an event.")
-else:
-    st.caption("Events that cannot be as the export told them. The numbers are those of the imports above.")
-    blocks.table(repairs, "repairs", provenance.REPAIR_COLUMNS)
-st.subheader("Versions kept")
-st.caption("Each import publishes a new version; the last three stay. To step back, name one in the file CURRENT.")
-blocks.table(facts["versions"], "versions", provenance.VERSION_COLUMNS)
+bring, known, history, versions = st.tabs(["Import", "Sources", "Imports", "Versions"])
+with bring:
+    importing.section()
+with known:
+    st.subheader("Sources")
+    st.caption("Data as of: the newest event known of each source. Nothing later is judged. Times in UTC.")
+    blocks.table(provenance.sources(selection, facts), "sources", provenance.SOURCE_COLUMNS)
+    importing_versions.told(selection.directory, selection.version)
+    suspicious.section(selection)
+    st.subheader("Closed months")
+    months = provenance.months(selection.directory, selection.version)
+    st.caption(
+        "A month closes with the first import whose data reaches into the next one, and its counts are kept for good. "
+        f"What a later import changes in it is told here. {provenance.months_said(months)}"
+    )
+    if months.height:
+        blocks.table(months, "closed-months", provenance.MONTH_COLUMNS)
+with history:
+    st.subheader("Imports")
+    st.caption("Newest first. A bad row is set aside with the rule it broke; read = taken + rejected.")
+    blocks.table(facts["imports"], "imports", provenance.IMPORT_COLUMNS)
+    st.subheader("Rejected rows")
+    bad = facts["imports"].filter(facts["imports"]["rows_rejected"] > 0)
+    if bad.is_empty():
+        st.info("No import has rejected a row.", icon=":material/check_circle:")
+    else:
+        names = dict(bad.select("number", "files").iter_rows())
+        number = st.selectbox("Import", list(names), format_func=lambda each: f"{each}. {names[each]}", key="import")
+        rows = load.rejected(selection.directory, selection.version, number)
+        by_rule = provenance.by_rule(rows)
+        st.caption(blocks.text("; ".join(f"{fmt.plural(n, 'row')}: {rule}" for rule, n in by_rule.iter_rows())))
+        blocks.table(rows, "rejected", provenance.REJECTED_COLUMNS)
+    st.subheader("Repaired or dropped events")
+    repairs = provenance.repairs(selection.directory, selection.version)
+    if repairs.is_empty():
+        st.caption("No import has dropped or repaired an event.")
+    else:
+        st.caption("Events that cannot be as the export told them. The numbers are those of the imports above.")
+        blocks.table(repairs, "repairs", provenance.REPAIR_COLUMNS)
+with versions:
+    importing_versions.versions()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analytics.metrics import METRICS
-from pages.ui import blocks, filters, load, registry, vendors
+from pages.ui import blocks, evidence, filters, load, registry, vendors
 from pages.ui import format as fmt
 
 selection = filters.current()
@@ -17,7 +17,9 @@ st.subheader("Metrics")
 st.caption(
     f"The {len(METRICS)} metrics of cards, charts and the command line. Rates are computed from rows, never averaged."
 )
-blocks.table(registry.metrics(), "definitions", registry.METRIC_COLUMNS, height=640, wrap=True)
+blocks.table(
+    registry.metrics(evidence.unknown(selection)), "definitions", registry.METRIC_COLUMNS, height=640, wrap=True
+)
 vendors.section(selection)
 st.subheader("Dimensions")
 blocks.table(registry.dimensions(), "dimensions", registry.DIMENSION_COLUMNS)

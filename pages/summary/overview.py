@@ -9,8 +9,6 @@ from analytics.schemas import KIND_LABELS
 from pages.ui import blocks, charts, charts_clocks, filters, frames, gap, grid, load, overview, tickets, words
 from pages.ui import format as fmt
 
-TOLD = ("due", "breaches", "attainment", "near_misses", "median_overrun", "p90_wait")
-
 selection = filters.current()
 every, clocks = load.clocks(selection), load.clocks(selection, kind=selection.kind)
 st.header("Are we keeping our word?")
@@ -54,5 +52,4 @@ if cell:
     tickets.behind(selection, grid.of(every, cell[0], by), grid.name(cell[0], by), "promise")
 if picked:
     tickets.behind(selection, frames.of_week(clocks, picked[0]), frames.week_name(picked[0]), "week")
-now, before = blocks.one(clocks, TOLD), blocks.one(load.earlier(selection, kind=selection.kind), TOLD)
-st.write(blocks.text(words.paragraph(now, before, selection.kind, block, selection.hours)))
+st.write(blocks.text(overview.paragraph(selection, clocks, block)))

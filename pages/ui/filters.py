@@ -12,7 +12,7 @@ from analytics.dimensions import BLANK_LABEL, DIMENSIONS
 from analytics.measure import Hours
 from analytics.periods import Comparison, Period, last_weeks
 from analytics.schemas import KIND_LABELS, KINDS
-from pages.ui import load
+from pages.ui import evidence, load
 from pages.ui.load import Chosen, Excluded, Selection
 
 PRESETS = {
@@ -77,6 +77,9 @@ def sidebar() -> Selection:
         values = load.choices(directory, number, source)
         period = _period(*load.usual_end(directory, number, source))
         kind = _kind([kind for kind in KINDS if kind in values["kind"]])
+        told = evidence.kinds(directory, number, source)
+        if told:
+            st.caption("Some kinds of SLA clocks are not known from these files.", help=told)
         hours = st.segmented_control(
             "Judged in",
             list(HOURS),

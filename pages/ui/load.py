@@ -15,6 +15,7 @@ from analytics.policy import PolicyFile
 from analytics.schedule import Schedule
 from analytics.story import Story, story
 from data.documents import policy_of
+from data.reconcile import reconciliation
 from data.store import Store
 from data.version import Version
 
@@ -208,13 +209,9 @@ def ticket(selection: Selection, ticket_id: str, source: str | None) -> list[Sto
 
 @st.cache_data(max_entries=4, show_spinner=False)
 def store_facts(directory: str, number: int) -> dict[str, pl.DataFrame]:
-    """What the data page shows: counts by source, imports, kept versions."""
+    """What the data page shows: counts by source, and imports."""
     version = Version(Path(directory), number)
-    kept = [
-        {"version": each.number, "file": each.path.name, "megabytes": each.path.stat().st_size / 1e6}
-        for each in Store(Path(directory)).versions()
-    ]
-    return {"counts": version.counts(), "imports": version.imports(), "versions": pl.DataFrame(kept)}
+    return {"counts": version.counts(), "imports": version.imports()}
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
@@ -229,3 +226,15 @@ def time_zones(frame: pl.DataFrame) -> str:
     if len(zones) == 1:
         return str(zones[0])
     return f"each desk's local time ({', '.join(zones)})" if zones else "no time zone"
+
+
+def whole(directory: str, number: int, source: str) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Every clock, ticket and event of a source, whatever the selection."""
+    told = Version(Path(directory), number).history(source)
+    return _all(directory, number).filter(pl.col("source") == source), told.tickets, told.events
+
+
+@st.cache_resource(max_entries=8, show_spinner="Comparing verdicts …")
+def reconciled(directory: str, number: int, source: str, hours: Hours) -> pl.DataFrame:
+    """The source's verdicts beside ours, as `reconcile.reconciled` has them; shared, so never changed in place."""
+    return reconciliation(Version(Path(directory), number), source, hours, _all(directory, number))

@@ -5,16 +5,18 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from analytics.hours import Block
 from analytics.measure import measure
 from analytics.metrics import METRICS
 from analytics.objectives import by_policy
 from analytics.schemas import KIND_LABELS, KINDS
-from pages.ui import blocks, frames, load, restated, words
+from pages.ui import blocks, evidence, frames, load, restated, words
 from pages.ui import format as fmt
 from pages.ui.load import Selection
 
 _FIRST = ("first_response", "first_resolution", "resolution")
 _BY_KIND = ("due", "breaches", "attainment", "excess", "internal_attainment")
+_TOLD = ("due", "breaches", "attainment", "near_misses", "median_overrun", "p90_wait")
 _MOST_BESIDE = 3
 _NARROWEST = 168
 """Pixels of a card; five stand in a row on a laptop, two on a phone."""
@@ -135,3 +137,10 @@ def places(columns: int, *, gap: bool) -> tuple[Any, Any, Any]:
     left, right = st.columns([3, 2], gap="small")
     weeks, clocks = left.container(border=True, height="stretch"), right.container(border=True, height="stretch")
     return weeks, st.container(border=True), clocks
+
+
+def paragraph(selection: Selection, clocks: pl.DataFrame, block: Block | None) -> str:
+    """The period of the chosen kind in words, without what cannot be known."""
+    now = evidence.known(selection, blocks.one(clocks, _TOLD)) or {}
+    before = blocks.one(load.earlier(selection, kind=selection.kind), _TOLD)
+    return words.paragraph(now, before, selection.kind, block, selection.hours)

@@ -49,6 +49,10 @@ IMPORT_COLUMNS: dict[str, Any] = {
     "rows_read": _N("Rows read", format="localized"),
     "rows_taken": _N("Taken", format="localized"),
     "rows_rejected": _N("Rejected", format="localized"),
+    "tickets_new": _N("New tickets", format="localized"),
+    "tickets_updated": _N("Updated", format="localized"),
+    "tickets_unchanged": _N("Unchanged", format="localized"),
+    "tickets_older": _N("Older", format="localized", help="Older than what is known of the ticket; passed over."),
     "repeated_times": _N(
         "Times that happened twice", format="localized", help="Local times in the hour the clocks go back."
     ),
@@ -70,7 +74,6 @@ REPAIR_COLUMNS: dict[str, Any] = {
     "events": _N("Events", format="localized"),
     "advice": st.column_config.TextColumn("What was done, and what to do", width="large"),
 }
-VERSION_COLUMNS: dict[str, Any] = {"version": "Version", "file": "File", "megabytes": _N("Size (MB)", format="%.1f")}
 
 
 def verdict(facts: dict[str, pl.DataFrame], version: int) -> str:

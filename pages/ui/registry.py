@@ -19,6 +19,7 @@ METRIC_COLUMNS: dict[str, Any] = {
     "definition": st.column_config.TextColumn("Definition", width="large"),
     "unit": "Unit",
     "better": "Better when",
+    "known": st.column_config.TextColumn("Known of this source", width="medium"),
     "name": "Name in commands",
     "source": "Source",
 }
@@ -55,8 +56,8 @@ SCHEDULE_COLUMNS = {"name": "Schedule", "time_zone": "Time zone", "hours": "Hour
 _NO_PROMISE = "no promise"
 
 
-def metrics() -> pl.DataFrame:
-    """One row a metric."""
+def metrics(unknown: Mapping[str, str]) -> pl.DataFrame:
+    """One row a metric, and why it cannot be known where it cannot."""
     better = {Better.HIGHER: "higher", Better.LOWER: "lower", Better.NEITHER: "–"}
     rows = [
         {
@@ -64,6 +65,7 @@ def metrics() -> pl.DataFrame:
             "definition": each.definition,
             "unit": each.unit.value,
             "better": better[each.better],
+            "known": f"No. {unknown[each.name]}" if each.name in unknown else "yes",
             "name": each.name,
             "source": each.source,
         }

@@ -13,7 +13,7 @@ from analytics.metric import Unit
 from analytics.metrics import BREACHED, METRICS
 from analytics.objectives import single
 from analytics.schemas import KIND_LABELS
-from pages.ui import blocks, charts, frames, load, restated, words
+from pages.ui import blocks, charts, evidence, frames, load, restated, words
 from pages.ui import format as fmt
 from pages.ui.load import Selection
 
@@ -87,6 +87,7 @@ def cards(selection: Selection, clocks: pl.DataFrame) -> None:
         "breaches": ("Breaches", f"of {fmt.number(now['due'])} due"),
         "p90_wait": ("9 in 10 within", "plain time"),
     }
+    grey = evidence.unknown(selection)
     unknown = {name for name in shown if now[name] is None}
     if selection.hours == "calendar":  # the internal target is judged in business hours only
         unknown.add("internal_attainment")
@@ -97,6 +98,9 @@ def cards(selection: Selection, clocks: pl.DataFrame) -> None:
             told, good = METRICS[name].definition, fmt.colour(name)
             if before and delta and name != "breaches":
                 delta = fmt.change_short(name, now[name] - before[name])
+            if name in grey:
+                blocks.card(st, label, fmt.NONE, evidence.NOT_KNOWN, grey[name])
+                continue
             value = fmt.value(name, now[name])
             if name == "p90_wait" and now[name] > _LONG:  # the hours of a hundred days do not fit, and do not matter
                 value = fmt.roughly(now[name])

@@ -43,7 +43,7 @@ def test_kinds_and_priorities_have_an_order_of_their_own() -> None:
     assert dimension("kind").order == KINDS
     assert set(dimension("kind").values or {}) == set(KINDS)
     assert dimension("priority").order == PRIORITIES
-    assert PRIORITIES[0] == "urgent"
+    assert PRIORITIES[:2] == ("critical", "urgent")
 
 
 def test_agents_are_those_who_held_the_ticket_at_the_verdict_and_blank_where_the_policy_shows_none() -> None:

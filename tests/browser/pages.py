@@ -16,6 +16,8 @@ PAGES = {
     "tickets": "Which tickets broke their promise?",
     "definitions": "What does each number mean?",
     "data": "What is in the store, and can it be trusted?",
+    "reconcile": "Does the source agree, and where not, why?",
+    "trust": "Can the history be trusted?",
 }
 WITH_CHARTS = ("", "trends", "hours", "segments")
 PROBES = ("_stcore/health", "_stcore/host-config")

@@ -4,8 +4,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from data.ingest.mapped import Batch, read
+import polars as pl
+
+from data.documents import PolicyDocument
+from data.imports import silent
+from data.ingest.batch import REJECTED, Batch
+from data.ingest.files import opened
+from data.ingest.mapped import read
 from data.ingest.mapping import Mapping
+from data.publish import Origin, Published, publish
+from data.reading import Reading, Stream
+from data.store import Store
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 COLUMNS = {
@@ -20,6 +29,34 @@ COLUMNS = {
 }
 HEADER = "id,created,answered,solved,due,verdict,state,company"
 ROW = "{id},2026-06-01 08:00,2026-06-01 08:30,2026-06-01 12:00,2026-06-02 08:00,yes,Closed,Acme"
+
+
+def published(
+    store: Store,
+    tickets: pl.DataFrame,
+    events: pl.DataFrame,
+    policy: PolicyDocument,
+    as_of: datetime,
+    *,
+    until: datetime,
+    whole: bool = False,
+    stream: str = "desk",
+    appends: bool = False,
+) -> Published:
+    """Publish frames of one source as an import of a file that tells all of it."""
+    batch = Batch(
+        source=tickets["source"][0],
+        stream=stream,
+        tickets=tickets,
+        events=events,
+        rejected=pl.DataFrame(schema=REJECTED),
+        as_of=as_of,
+        read=tickets.height,
+        taken=tickets.height,
+    )
+    reading = Reading(batch.source, ((Stream(stream, stream, "events", frozenset(), appends), batch),))
+    origin = Origin(files="export", mapping="desk", fingerprint="", until=until, whole=whole)
+    return publish(store, reading, policy, origin, until, silent)
 
 
 def mapping(**changes: Any) -> Mapping:
@@ -45,6 +82,8 @@ def row(number: object = 1, **changes: str) -> str:
 def taken(path: Path, content: str | bytes, **changes: Any) -> Batch:
     """Write a file and read it; every row must be accounted for."""
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    batch = read([path], mapping(**changes), NOW)
+    shape = mapping(**changes)
+    with opened([path], encoding=shape.encoding, delimiter=shape.delimiter) as files:
+        batch = read(files, shape, NOW)
     assert batch.tickets.height + batch.rejected_rows == batch.read
     return batch

@@ -15,10 +15,11 @@ from analytics.closing import CLOSED, MONTH_KEY, RESTATED, told
 from analytics.schemas import EVENTS, TICKETS
 from data.__main__ import main
 from data.documents import PolicyDocument, policy_of
-from data.imports import Summary, _Origin, _publish, import_sample, silent
-from data.ingest.mapped import REJECTED, Batch
+from data.imports import import_sample
+from data.publish import Published
 from data.store import Store
 from tests.analytics.tickets import Event, events, utc
+from tests.data import files
 
 NOW = utc("2026-06-01T00:00")
 JANUARY, FEBRUARY = date(2026, 1, 1), date(2026, 2, 1)
@@ -42,16 +43,14 @@ def published(
     whole: bool = False,
     file: PolicyDocument | None = None,
     source: str = "desk",
-) -> Summary:
+) -> Published:
     """Import these tickets as a batch of a help desk that tells every event."""
     named = [frame.with_columns(source=pl.lit(source)) for frame in (tickets, happened)]
-    batch = Batch(source, *named, pl.DataFrame(schema=REJECTED), utc(as_of), tickets.height, 0, 0)
-    origin = _Origin([Path("export")], "desk", None, NOW, whole=whole)
-    return _publish(store, batch, file or policy(), origin, NOW, silent)
+    return files.published(store, *named, file or policy(), utc(as_of), until=NOW, whole=whole)
 
 
 def ticket(number: object, created: str = "2026-01-12T09:00") -> pl.DataFrame:
-    row = {"source": "desk", "ticket_id": str(number), "created_at": utc(created), "status": "resolved"}
+    row = {"source": "desk", "ticket_id": str(number), "created_at": utc(created)}
     return pl.DataFrame([row], schema=TICKETS)
 
 
@@ -123,7 +122,7 @@ def test_a_reopening_restates_the_month_that_is_closed_and_not_the_one_that_clos
 
 def test_a_solved_ticket_that_turns_out_to_be_spam_is_said_to_be(store: Store) -> None:
     published(store, ticket(1), story(1))
-    published(store, ticket(1), story(1, ("2026-02-20T09:00", "cancel", "spam")))
+    published(store, ticket(1), story(1, ("2026-02-20T09:00", "cancel", "spam")), "2026-03-06T00:00")
     assert changes(store) == [
         ("first_response", JANUARY, 2, "spam", 1, -1, 0),
         ("resolution", JANUARY, 2, "spam", 1, -1, 0),
@@ -217,7 +216,7 @@ def test_the_command_line_says_what_was_restated(store: Store, capsys: pytest.Ca
     published(store, ticket(1), story(1))
     assert main(["status", "--store", str(store.directory)]) == 0
     assert "Closed months: 2, none restated" in capsys.readouterr().out
-    published(store, ticket(1), story(1, ("2026-02-20T09:00", "cancel", "spam")))
+    published(store, ticket(1), story(1, ("2026-02-20T09:00", "cancel", "spam")), "2026-03-06T00:00")
     assert main(["status", "--store", str(store.directory)]) == 0
     out = capsys.readouterr().out
     assert "Closed months: 2, of which restated:" in out

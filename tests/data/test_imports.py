@@ -8,13 +8,12 @@ import polars as pl
 import pytest
 
 from analytics.errors import ImportFileError, SLAError
-from analytics.schemas import CLOCKS, EVENTS, TICKETS
-from data.__main__ import _say
+from analytics.schemas import CLOCKS, EVENTS
+from data.commands_import import say
 from data.documents import read_policy
-from data.imports import Summary, _Origin, _publish, import_files, silent
-from data.ingest.mapped import REJECTED, Batch
+from data.imports import Summary, import_files
 from data.store import Store
-from tests.data.files import NOW, row, table
+from tests.data.files import NOW, published, row, table
 from tests.data.test_store import imported
 
 
@@ -69,23 +68,23 @@ def test_events_that_cannot_be_are_counted_by_rule(store: Store, tmp_path: Path)
         ],
         schema=EVENTS,
     )
-    tickets = store.require().query("SELECT * FROM tickets WHERE ticket_id = '1'").match_to_schema(TICKETS)
-    batch = Batch("desk", tickets, happened, pl.DataFrame(schema=REJECTED), NOW, 1, 0, 0)
-    origin = _Origin([Path("export")], "desk", None, NOW + timedelta(hours=1), whole=False)
-    found = _publish(store, batch, read_policy(str(tmp_path / "policy.yaml")), origin, NOW, silent).repairs
-    rules = [("duplicate event", 1), ("event of an unknown ticket", 1), ("unknown kind of event", 1)]
+    tickets = store.require().ticket("1")[0].with_columns(status=pl.lit("open"))
+    policy = read_policy(str(tmp_path / "policy.yaml"))
+    until = NOW + timedelta(hours=1)
+    found = published(store, tickets, happened, policy, NOW, until=until, stream="mapped").repairs
+    rules = [("duplicate event", 1), ("event of an unknown ticket", 1)]
+    rules += [("ticket without a creation time", 1), ("unknown kind of event", 1)]
     assert found.select("rule", "events").rows() == rules
-    assert store.require().repairs(2).drop("import_number").equals(found)
-    assert store.require().repairs(1).is_empty()
-    imported(store, tmp_path, row(1))
-    assert store.require().repairs()["import_number"].to_list() == [2, 2, 2]
-    assert store.require().ticket("1")[1]["sequence"].to_list() == [0, 1]
+    assert store.require().repairs().drop("import_number").equals(found)
+    assert store.require().ticket("1")[1]["sequence"].to_list() == [0]
+    imported(store, tmp_path, row(3))
+    assert store.require().repairs()["import_number"].to_list() == [3] * 4
 
 
 def test_repaired_events_are_said(store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     summary = imported(store, tmp_path, row(1))
     found = pl.DataFrame([{"rule": "duplicate event", "advice": "One was kept.", "events": 1234}])
-    _say(replace(summary, repairs=found))
+    say(replace(summary, repairs=found))
     assert "  1,234 x duplicate event: One was kept.\n" in capsys.readouterr().out
 
 
@@ -155,7 +154,8 @@ def test_a_bad_file_leaves_the_store_as_it_was(store: Store, tmp_path: Path, con
 def test_the_same_file_again_changes_no_ticket_event_or_clock(store: Store, tmp_path: Path) -> None:
     imported(store, tmp_path, *(row(number) for number in range(20)))
     before = frames(store)
-    assert again(store, tmp_path).version == 2
+    repeated = again(store, tmp_path)
+    assert (repeated.version, repeated.again, repeated.read, repeated.taken) == (1, True, 20, 20)
     assert all(new.equals(old) for new, old in zip(frames(store), before, strict=True))
     policies = store.require().query("SELECT version FROM policies")
     assert policies["version"].to_list() == [1]

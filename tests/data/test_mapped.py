@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from analytics.errors import ImportFileError
+from data.ingest.files import opened
 from data.ingest.mapped import read
 from tests.data.files import HEADER, NOW, mapping, row, table, taken
 
@@ -168,7 +169,8 @@ def test_rejected_rows_of_files_with_one_name_are_counted_apart(tmp_path: Path) 
     for number, path in enumerate(paths):
         path.parent.mkdir()
         path.write_text(table(row(""), row(number)))
-    batch = read(paths, mapping(), NOW)
+    with opened(paths) as files:
+        batch = read(files, mapping(), NOW)
     assert (batch.read, batch.tickets.height, batch.rejected_rows) == (4, 2, 2)
 
 
@@ -177,7 +179,8 @@ def test_a_ticket_that_stands_in_two_files_is_taken_once(tmp_path: Path) -> None
     paths[0].write_text(table(row(1), row(2)))
     cells = dict(zip(HEADER.split(","), row(2).split(","), strict=True))
     paths[1].write_text(json.dumps(cells))
-    batch = read(paths, mapping(), NOW)
+    with opened(paths) as files:
+        batch = read(files, mapping(), NOW)
     assert batch.tickets["ticket_id"].to_list() == ["1", "2"]
     assert batch.rejected.select("file", "row_number", "rule").rows() == [("b.jsonl", 1, "duplicate ticket id")]
 

@@ -101,7 +101,7 @@ def test_a_broken_json_line_is_set_aside(tmp_path: Path) -> None:
 
 BROKEN: dict[str, tuple[str, bytes, str]] = {
     "empty": ("t.csv", b"", "t.csv is empty"),
-    "header only": ("t.csv", HEADER.encode(), "No row of t.csv could be taken"),
+    "header only": ("t.csv", HEADER.encode(), "t.csv has a header and no rows"),
     "blank header": ("t.csv", b"\n1,2\n", "has no header line"),
     "duplicate header": ("t.csv", b"id,created,ID\n1,2,3\n", "two columns called 'ID'"),
     "unnamed column": ("t.csv", b"id,,created\n1,2,3\n", "column 2 has no name"),
@@ -114,7 +114,7 @@ BROKEN: dict[str, tuple[str, bytes, str]] = {
     "cut gzip": ("t.csv.gz", gzip.compress(GOOD.encode() * 50)[:-20], "is a damaged gzip file"),
     "no gzip": ("t.parquet", b"nothing of the kind", "is not a Parquet file"),
     "no workbook": ("t.xlsx", b"nothing of the kind", "is not an Excel workbook"),
-    "no json": ("t.jsonl", b"hello\n", "has no JSON object"),
+    "no json": ("t.jsonl", b"hello\n", "is not JSON that can be read: Expecting value"),
     "unknown ending": ("t.doc", b"hello", "has an ending that is not known"),
 }
 
@@ -201,10 +201,17 @@ def damaged(kind: str, folder: Path) -> bytes:
         return workbook(folder / "made.xlsx")
     made = io.BytesIO()
     pl.read_csv(io.StringIO(GOOD), infer_schema=False).write_parquet(made)
+    if kind == "t.zip":
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("t.csv", GOOD)
+        return packed.getvalue()
+    if kind == "t.jsonl":
+        return json_lines().encode()
     return made.getvalue() if kind == "t.parquet" else GOOD.encode()
 
 
-@pytest.mark.parametrize("name", ["t.csv", "t.csv.gz", "t.parquet", "t.xlsx"])
+@pytest.mark.parametrize("name", ["t.csv", "t.csv.gz", "t.parquet", "t.xlsx", "t.zip", "t.jsonl"])
 def test_a_damaged_file_is_one_error_or_accounted_for(tmp_path: Path, name: str) -> None:
     good, chance = damaged(name, tmp_path), random.Random(name)
     refused = 0

@@ -102,7 +102,7 @@ def test_an_endless_time_of_a_parquet_file_breaks_a_rule(tmp_path: Path, unit: s
 def test_a_parquet_column_that_is_no_text_is_said(tmp_path: Path, values: pl.Series) -> None:
     made = io.BytesIO()
     pl.DataFrame({"id": ["1"], "created": ["2026-06-01 08:00"], "odd": values}).write_parquet(made)
-    with pytest.raises(ImportFileError, match="is not a Parquet file"):
+    with pytest.raises(ImportFileError, match="t.parquet has columns that are neither text, number nor time: odd"):
         taken(tmp_path / "t.parquet", made.getvalue())
 
 

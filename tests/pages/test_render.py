@@ -18,6 +18,8 @@ PAGES = {
     "operations/tickets.py": "Which tickets broke their promise?",
     "reference/definitions.py": "What does each number mean?",
     "reference/data.py": "What is in the store, and can it be trusted?",
+    "reference/reconcile.py": "Does the source agree, and where not, why?",
+    "reference/trust.py": "Can the history be trusted?",
 }
 JUDGED = [path for path in PAGES if not path.startswith("reference")]
 
