@@ -9,6 +9,7 @@ selection = filters.current()
 facts = load.store_facts(selection.directory, selection.version)
 st.header("What is in the store, and can it be trusted?")
 blocks.verdict(provenance.verdict(facts, selection.version))
+suspicious.section(selection)
 bring, known, history, versions = st.tabs(["Import", "Sources", "Imports", "Versions"])
 with bring:
     importing.section()
@@ -17,7 +18,6 @@ with known:
     st.caption("Data as of: the newest event known of each source. Nothing later is judged. Times in UTC.")
     blocks.table(provenance.sources(selection, facts), "sources", provenance.SOURCE_COLUMNS)
     importing_versions.told(selection.directory, selection.version)
-    suspicious.section(selection)
     st.subheader("Closed months")
     months = provenance.months(selection.directory, selection.version)
     st.caption(

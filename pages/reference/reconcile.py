@@ -3,18 +3,18 @@
 import streamlit as st
 
 from analytics.reconcile_reasons import OUTCOMES
-from analytics.schemas import SUPPLIED_KINDS
 from pages.ui import blocks, charts_reconcile, filters, load, reconciled, reconciled_tickets, story
 
-selection = filters.current()
+selection, told = reconciled.judged_kind(filters.current())
 st.header("Does the source agree, and where not, why?")
 found = reconciled.rows(selection, selection.kind)
-if selection.kind not in SUPPLIED_KINDS or not found["theirs_breached"].count():
+if not found["theirs_breached"].count():
     reconciled.nothing(selection)
     st.stop()
 
 between, name = reconciled.bridged(selection, found), reconciled.source_name(found)
 blocks.verdict(reconciled.sentence(between, name))
+blocks.lines([told] if told else [])
 reconciled.cards(between, name)
 scope = blocks.scope(selection, load.clocks(selection, kind=selection.kind))
 if between.ours.due:

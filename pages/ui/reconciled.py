@@ -1,6 +1,7 @@
 """The source's verdicts beside ours: what the reconcile page says, draws and lists."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -200,20 +201,23 @@ def foremost(between: Bridge, names: Iterable[str]) -> str:
     return max(names, key=lambda name: moved.get(name, 0))
 
 
+def judged_kind(selection: Selection) -> tuple[Selection, str]:
+    """The selection with a kind the source judges, the chosen one where it can be; and a word on it where not."""
+    judged = [kind for kind in SUPPLIED_KINDS if rows(selection, kind)["theirs_breached"].count()]
+    if selection.kind in judged or not judged:
+        return selection, ""
+    told = (
+        f"The source judges {KIND_LABELS[judged[0]].lower()}, not {KIND_LABELS[selection.kind].lower()}; that is shown."
+    )
+    return replace(selection, kind=judged[0]), told
+
+
 def nothing(selection: Selection) -> None:
     """Say that the source gives no verdict, and where there is one."""
     kind = KIND_LABELS[selection.kind].lower()
     blocks.verdict(
         f"The source gives no verdict of its own on {kind} in this selection, so there is nothing to compare."
     )
-    others = [
-        KIND_LABELS[each]
-        for each in SUPPLIED_KINDS
-        if each != selection.kind and rows(selection, each)["theirs_breached"].count()
-    ]
-    if others:
-        st.caption(f"It judges {listed(others)}: choose that as SLA clock.")
-        return
     st.caption(
         "Help desks that judge their tickets export it as a column such as “Resolution status”. Map it as "
         "first_response_verdict or resolution_verdict, or import the help desk's own export, and the page compares "

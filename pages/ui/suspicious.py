@@ -78,14 +78,12 @@ def unseen(whole: Found) -> str:
 
 def section(selection: Selection) -> None:
     """The verdict and the counts for the data page, with the way to the findings."""
-    st.subheader("Suspicious patterns")
     whole = found(selection)
     counts = [
         f"{MARKS[severity]} {label}: {whole.findings.filter(pl.col('severity') == severity).height}"
         for severity, label in SEVERITIES.items()
     ]
-    st.markdown(blocks.text(verdict(whole, names(selection))))
-    blocks.lines([" · ".join(counts)])
+    blocks.lines([verdict(whole, names(selection)), f"Suspicious patterns: {' · '.join(counts)}"])
     st.page_link(_PAGE, label="Every finding and the tickets behind it", icon=":material/policy:")
 
 
