@@ -1,13 +1,19 @@
 """What an adapter is: how it knows its files, what it reads from them, and what they cannot tell."""
 
 from collections.abc import Callable, Sequence
+from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from pydantic import ValidationError
+
+from analytics.errors import ImportFileError
 from analytics.evidence import Evidence, Gap
+from analytics.timezones import zone_table
 from data.ingest.batch import Batch
 from data.ingest.files import File
+from data.ingest.mapping import Mapping
 
 Progress = Callable[[float], None]
 
@@ -29,6 +35,32 @@ class Options:
     time_zone: str | None = None
     time_format: str | None = None
     ambiguous: Literal["earliest", "latest", "reject"] = "earliest"
+
+    def mapping(self, columns: Dictionary[str, str], pattern: str = "iso") -> Mapping:
+        """A mapping of these columns, by our field names, in the zone and words of the person who imports.
+
+        Raises:
+            UnknownNameError: there is no such time zone.
+            ImportFileError: the source or the time format cannot be used.
+        """
+        zone = self.time_zone or "UTC"
+        zone_table(zone)
+        try:
+            return Mapping.model_validate(
+                {
+                    "version": 1,
+                    "source": self.source,
+                    "time_zone": zone,
+                    "time_format": pattern,
+                    "ambiguous": self.ambiguous,
+                    "columns": dict(columns),
+                }
+            )
+        except ValidationError as error:
+            first = error.errors()[0]
+            what = str(first["loc"][-1]).replace("_", "-")
+            reason = first["msg"].removeprefix("Value error, ").rstrip(".")
+            raise ImportFileError(f"--{what} {first['input']!r} cannot be used. {reason}.") from error
 
 
 Read = Callable[[Sequence[File], Options, Progress], Batch]

@@ -9,18 +9,15 @@ from dataclasses import replace
 from functools import partial
 
 import polars as pl
-from pydantic import ValidationError
 
 from analytics.errors import ImportFileError
 from analytics.evidence import GAP_LABELS, HISTORIES, Gap
 from analytics.schemas import CANCELLATIONS, SOLVED
-from analytics.timezones import zone_table
 from data.ingest import mapped
 from data.ingest.adapter import Adapter, Options, Progress
 from data.ingest.batch import Batch
 from data.ingest.files import File
 from data.ingest.formats import time_format_of
-from data.ingest.mapping import Mapping
 from data.ingest.tables import Table
 from data.ingest.times import parsed
 
@@ -126,36 +123,9 @@ def read_export(files: Sequence[File], options: Options, progress: Progress, *, 
         replace(table, rows=_understood(frame).select(pl.col(field).alias(label) for field, label in labels.items()))
         for table, frame in zip(tables, found, strict=True)
     ]
-    batch = mapped.from_tables(ready, mapping_of(options, labels, pattern), options.now, stream=stream)
+    batch = mapped.from_tables(ready, options.mapping(labels, pattern), options.now, stream=stream)
     missing = [note for table in tables for note in _missing(table, columns)]
     return replace(batch, notes=(*missing, *_notes(found), *_reading(pattern, options)))
-
-
-def mapping_of(options: Options, columns: Dictionary[str, str], pattern: str = "iso") -> Mapping:
-    """A mapping of these columns, in the zone and words of the person who imports.
-
-    Raises:
-        UnknownNameError: there is no such time zone.
-        ImportFileError: the source or the time format cannot be used.
-    """
-    zone = options.time_zone or "UTC"
-    zone_table(zone)
-    try:
-        return Mapping.model_validate(
-            {
-                "version": 1,
-                "source": options.source,
-                "time_zone": zone,
-                "time_format": pattern,
-                "ambiguous": options.ambiguous,
-                "columns": dict(columns),
-            }
-        )
-    except ValidationError as error:
-        first = error.errors()[0]
-        what = str(first["loc"][-1]).replace("_", "-")
-        reason = first["msg"].removeprefix("Value error, ").rstrip(".")
-        raise ImportFileError(f"--{what} {first['input']!r} cannot be used. {reason}.") from error
 
 
 def snake(column: pl.Expr) -> pl.Expr:

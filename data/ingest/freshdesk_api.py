@@ -16,7 +16,7 @@ from data.ingest import freshdesk_stats, mapped
 from data.ingest.adapter import Adapter, Options, Progress
 from data.ingest.batch import Batch
 from data.ingest.files import File
-from data.ingest.freshdesk import creator, mapping_of, snake, tagged
+from data.ingest.freshdesk import creator, snake, tagged
 from data.ingest.records import Records
 from data.ingest.tables import ROW, Table
 
@@ -89,7 +89,7 @@ def read(files: Sequence[File], options: Options, progress: Progress) -> Batch:
     every = [file.records for file in files if file.records is not None]
     total = sum(len(records.rows) for records in every)
     bare = sum(not isinstance(row.get("stats"), dict) for records in every for row in records.rows)
-    mapping = mapping_of(options, COLUMNS)
+    mapping = options.mapping(COLUMNS)
     tables = [_table(records) for records in every]
     progress(0.4)
     try:

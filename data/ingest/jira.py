@@ -16,7 +16,6 @@ from data.ingest import mapped
 from data.ingest.adapter import Adapter, Options, Progress
 from data.ingest.batch import Batch
 from data.ingest.files import File
-from data.ingest.freshdesk import mapping_of
 from data.ingest.jira_fields import Row, Site, instant, mapping, text
 from data.ingest.jira_issues import COLUMNS, Issue, issue_of
 from data.ingest.jira_notes import notes_of
@@ -50,7 +49,7 @@ def read(files: Sequence[File], options: Options, progress: Progress) -> Batch:
     progress(0.5)
     tables = [_table(records, own) for records, own in zip(several, issues, strict=True)]
     stream = CHANGELOG if any(file.has("changelog") for file in files) else ISSUES
-    batch = mapped.from_tables(tables, mapping_of(options, COLUMNS), options.now, stream=stream)
+    batch = mapped.from_tables(tables, options.mapping(COLUMNS), options.now, stream=stream)
     progress(0.8)
     kept = _kept(tables, [issue for own in issues for issue in own], batch)
     events = _events(kept, options.source)

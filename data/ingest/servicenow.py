@@ -11,7 +11,6 @@ from analytics.schemas import SOLVED, TICKETS
 from data.ingest.adapter import Adapter, Options, Progress
 from data.ingest.batch import Batch
 from data.ingest.files import File
-from data.ingest.freshdesk import mapping_of
 from data.ingest.mapped import from_tables
 from data.ingest.servicenow_fields import fields_of, priority_word, reading, seconds, status_word, told, word
 from data.ingest.tables import ROW, Table
@@ -98,7 +97,7 @@ def read_incidents(files: Sequence[File], options: Options, progress: Progress) 
     judged = not every.select(told("made_sla").all()).item()
     ready = [replace(table, rows=_understood(table.rows, judged=judged)) for table in tables]
     progress(0.5)
-    batch = from_tables(ready, mapping_of(options, _COLUMNS, pattern), options.now, stream=INCIDENTS)
+    batch = from_tables(ready, options.mapping(_COLUMNS, pattern), options.now, stream=INCIDENTS)
     reopened = every.select(pl.col("reopen_count").cast(pl.Int64, strict=False) > 0).to_series().sum()
     cancelled = every.select(status_word("state") == "canceled").to_series().sum()
     said = {
@@ -226,7 +225,7 @@ def _of_kind(kind: str, newest: pl.DataFrame, tables: Sequence[Table], pattern: 
     for number, table in enumerate(tables):
         rows = newest.filter(pl.col("kind") == kind, pl.col("table") == number)
         ready.append(replace(table, rows=rows.select(*columns.values()), numbers=rows[ROW]))
-    mapping = mapping_of(options, columns, pattern)
+    mapping = options.mapping(columns, pattern)
     return from_tables(ready, mapping, options.now, stream=TASK_SLAS, partial=True)
 
 

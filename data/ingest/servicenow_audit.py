@@ -18,7 +18,6 @@ from data.ingest.adapter import Adapter, Options, Progress
 from data.ingest.batch import REJECTED, Batch
 from data.ingest.files import File
 from data.ingest.formats import time_format_of
-from data.ingest.freshdesk import mapping_of
 from data.ingest.servicenow_fields import ask_zone, priority_word, status_word, told, word
 from data.ingest.tables import ROW, Table
 from data.ingest.times import read_times
@@ -120,7 +119,7 @@ def _timed(rows: pl.DataFrame, tables: Sequence[Table], options: Options) -> tup
     """The rows with instants in the place of times as written, and how many happened twice or never."""
     name = ", ".join(table.name for table in tables)
     pattern = time_format_of([rows[field] for field in _TIMES], name, options.time_format)
-    mapping = mapping_of(options, {"ticket_id": "number", **_TIMES}, pattern)
+    mapping = options.mapping({"ticket_id": "number", **_TIMES}, pattern)
     whole = replace(tables[0], name=name, numbers=rows[ROW])
     twice = never = 0
     instants = []

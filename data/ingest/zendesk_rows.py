@@ -51,13 +51,7 @@ def checked(files: Sequence[Records], columns: Dictionary[str, Pick], time: str,
         ImportFileError: no row can be taken, or most times are none.
     """
     tables = [as_table(records, columns) for records in files]
-    zone = Mapping(
-        version=1,
-        source=options.source,
-        time_zone=options.time_zone or "UTC",
-        ambiguous=options.ambiguous,
-        columns={"ticket_id": "ticket_id", "created_at": time},
-    )
+    zone = options.mapping({"ticket_id": "ticket_id", "created_at": time})
     typed = [_typed(table, time, zone) for table in tables]
     frame = pl.concat([each for each, _, _ in typed]).with_row_index("place")
     rules = _rules(time, options.now)

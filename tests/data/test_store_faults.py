@@ -8,8 +8,9 @@ import duckdb
 import pytest
 
 from analytics.errors import StoreError
+from data import store as store_module
 from data.store import Store
-from tests.data.files import row
+from tests.data.files import row, table
 from tests.data.test_store import ROOT, imported
 
 
@@ -67,3 +68,47 @@ def test_no_value_reaches_sql_and_no_query_reaches_a_file(store: Store, tmp_path
             version.query(statement)
     assert version.ticket("' OR 1=1 --")[0].is_empty()
     assert version.ticket("1", "desk' OR 1=1 --")[0].is_empty()
+
+
+def test_who_is_writing_is_told_to_whoever_waits_in_vain(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imported(store, tmp_path, row(1))
+    script = (
+        "import sys; from pathlib import Path; from data.store import Store\n"
+        "with Store(Path(sys.argv[1])).build() as build:\n"
+        "    build.write_clocks(None, ()); print('holds', flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", script, str(store.directory)]
+    holder = subprocess.Popen(command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "holds\n"
+    monkeypatch.setattr(store_module, "LOCK_SECONDS", 0.2)
+    with pytest.raises(StoreError, match=rf"an import, process {holder.pid}\) and did not finish"):
+        imported(store, tmp_path, row(2))
+    with pytest.raises(StoreError, match=f"process {holder.pid}"):
+        store.step_to(1)
+    holder.communicate()
+    assert (holder.returncode, store.require().number) == (0, 2)
+    assert imported(store, tmp_path, row(2)).version == 3
+
+
+def test_two_imports_at_once_both_land(store: Store, tmp_path: Path) -> None:
+    imported(store, tmp_path, row(1))
+    writers = []
+    for number in (2, 3):
+        path = tmp_path / f"{number}.csv"
+        path.write_text(table(row(number)))
+        command = ["-m", "data", "import", str(path), "--mapping", str(tmp_path / "mapping.yaml")]
+        writers.append(subprocess.Popen([sys.executable, *command, "--store", str(store.directory)], cwd=ROOT))
+    assert [writer.wait(60) for writer in writers] == [0, 0]
+    assert store.require().number == 3
+    assert store.require().counts()["tickets"].to_list() == [3]
+
+
+@pytest.mark.parametrize("number", [7, 2])
+def test_a_version_that_is_not_kept_is_no_step(store: Store, tmp_path: Path, number: int) -> None:
+    imported(store, tmp_path, row(1))
+    with pytest.raises(StoreError, match=f"Version {number} is not kept. Expected one of 1."):
+        store.step_to(number)
+    assert store.require().number == 1
