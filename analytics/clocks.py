@@ -98,7 +98,7 @@ def chunks(
     def judged(offset: int) -> Judged:
         chunk = ordered.slice(offset, CHUNK)
         own = pl.col("ticket_id").is_between(pl.lit(chunk["ticket_id"].min()), pl.lit(chunk["ticket_id"].max()))
-        lives = promised(timeline(chunk, events.filter(own), as_of, rules.values), rules)
+        lives = promised(timeline(chunk, events.filter(own), as_of, rules.values, thanks=policy.thanks), rules)
         found = [_of_kind(lives, rules, kind, as_of, salt) for kind in sorted(kinds)]
         return Judged(_by_ticket([each.clocks for each in found]), _by_ticket([each.holdings for each in found]))
 

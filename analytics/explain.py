@@ -117,7 +117,7 @@ def explained(ticket: pl.DataFrame, events: pl.DataFrame, policy: PolicyFile, as
     clocks = evaluate(ticket, events, policy, as_of)
     rules = prepare(ticket, events, policy, as_of)
     plain = replace(rules, file=_carrying(policy))
-    lives = promised(timeline(ticket, events, as_of, rules.values), rules)
+    lives = promised(timeline(ticket, events, as_of, rules.values, thanks=policy.thanks), rules)
     life = lives.tickets.row(0, named=True)
     found: list[ExplainedClock] = []
     for kind in KINDS:

@@ -144,6 +144,9 @@ class PolicyFile(Written):
     """The form of this file: 1."""
     agents: Literal["off", "show", "pseudonym"] = "off"
     """How people are shown: not at all, by name, or by a pseudonym."""
+    thanks: Literal["ignored", "counted"] = "ignored"
+    """Whether a reopening that is solved again without an answer of ours counts as one; it has to where the history
+    tells no answers."""
     schedules: dict[Text, Hours]
     """Opening hours, by a name of your own."""
     policies: Annotated[list[Policy], Field(min_length=1)]

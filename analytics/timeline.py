@@ -6,6 +6,7 @@ A ticket's life is cut at every event; each piece is one row with the attributes
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 import polars as pl
 
@@ -45,7 +46,14 @@ def enums(tickets: pl.DataFrame, events: pl.DataFrame, names: Sequence[str] = CH
     return found
 
 
-def timeline(tickets: pl.DataFrame, events: pl.DataFrame, as_of: datetime, values: dict[str, pl.Enum]) -> Timeline:
+def timeline(
+    tickets: pl.DataFrame,
+    events: pl.DataFrame,
+    as_of: datetime,
+    values: dict[str, pl.Enum],
+    *,
+    thanks: Literal["ignored", "counted"] = "ignored",
+) -> Timeline:
     """Cut the tickets' lives, up to their cancellation or the as-of instant.
 
     Args:
@@ -53,6 +61,7 @@ def timeline(tickets: pl.DataFrame, events: pl.DataFrame, as_of: datetime, value
         as_of: the last instant anything is known of.
         values: as `enums` gives them; may cover more tickets than these. An attribute that is not in them is not
             followed.
+        thanks: what becomes of a reopening that is solved again without an answer of ours.
     """
     lives = tickets.sort("source", "ticket_id").with_row_index("row")
     told = events.join(lives.select("row", "ticket_id", "created_at"), on="ticket_id")
@@ -61,7 +70,7 @@ def timeline(tickets: pl.DataFrame, events: pl.DataFrame, as_of: datetime, value
     lives = _ends(lives, marks, as_of)
     cut = _cut(lives, marks, _at_first(lives, told, values), values)
     answers = cut.filter((pl.col("kind") == "reply") & ~pl.col("solved")).select("row", "at")
-    pieces, reopenings = _ignore_thanks(_joined(cut, list(values)), answers)
+    pieces, reopenings = _ignore_thanks(_joined(cut, list(values)), answers if thanks == "ignored" else None)
     for counts in (_handoffs(pieces), reopenings):
         lives = lives.join(counts, on="row", how="left", maintain_order="left")
     lives = lives.with_columns(pl.col("handoffs", "reopenings", "ignored_reopenings").fill_null(0))
@@ -135,12 +144,13 @@ def _cut(lives: pl.DataFrame, marks: pl.DataFrame, first: pl.DataFrame, values: 
     )
 
 
-def _ignore_thanks(pieces: pl.DataFrame, answers: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _ignore_thanks(pieces: pl.DataFrame, answers: pl.DataFrame | None) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Count reopenings; one that is solved again without an answer of ours ("thanks") did not happen.
 
     Args:
         pieces: of no length left out.
-        answers: `row` and `at` of replies given while the ticket was, in the order of the events, not solved.
+        answers: `row` and `at` of replies given while the ticket was, in the order of the events, not solved; None
+            where every reopening counts.
     """
     same = (pl.col("row") == pl.col("row").shift(1)).fill_null(value=False)
     head = ~same | (pl.col("solved") != pl.col("solved").shift(1))
@@ -150,8 +160,13 @@ def _ignore_thanks(pieces: pl.DataFrame, answers: pl.DataFrame) -> tuple[pl.Data
     )
     again = (pl.col("row") == pl.col("row").shift(-1)).fill_null(value=False)
     spells = heads.with_columns(again=again, end=pl.col("start").shift(-1)).filter(same & ~pl.col("solved"))
-    told = spells.filter("again").join(answers, on="row").filter(pl.col("at").is_between("start", "end"))
-    spells = spells.with_columns(ignored=pl.col("again") & ~pl.col("spell").is_in(told["spell"].implode()))
+    thanks = spells.filter("again")
+    if answers is not None:
+        told = thanks.join(answers, on="row").filter(pl.col("at").is_between("start", "end"))
+        thanks = thanks.filter(~pl.col("spell").is_in(told["spell"].implode()))
+    else:
+        thanks = thanks.clear()
+    spells = spells.with_columns(ignored=pl.col("spell").is_in(thanks["spell"].implode()))
     ignored = spells.filter("ignored")["spell"]
     if ignored.len():
         pieces = pieces.with_columns(solved=pl.col("solved") | pl.col("spell").is_in(ignored.implode()))

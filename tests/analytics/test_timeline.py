@@ -280,3 +280,12 @@ def test_values_are_a_sorted_closed_list_with_blank() -> None:
         "team": [BLANK],
         "agent": [BLANK],
     }
+
+
+def test_where_answers_are_not_told_every_reopening_counts() -> None:
+    row = tickets({})
+    happened = events("Mon 10:00 resolved", "Tue 10:00 open", "Tue 12:00 resolved")
+    counted = timeline(row, happened, instant(FRIDAY), enums(row, happened), thanks="counted").tickets
+    ignored = timeline(row, happened, instant(FRIDAY), enums(row, happened)).tickets
+    assert counted.select("reopenings", "ignored_reopenings").row(0) == (1, 0)
+    assert ignored.select("reopenings", "ignored_reopenings").row(0) == (0, 1)
