@@ -12,6 +12,8 @@ from datetime import datetime
 
 import polars as pl
 
+from analytics.evidence import blank, untold
+from analytics.handling import by_due
 from analytics.holders import credited, holdings, named
 from analytics.pieces import SAME, Pieces, in_days, pieces_of, promised, runs_out, unshifted
 from analytics.policy import PolicyFile
@@ -86,21 +88,23 @@ def chunks(
     *,
     version: int = 1,
     salt: str = "",
-    without: Collection[Kind] = (),
+    gaps: Collection[str] = (),
     progress: Callable[[float], None] | None = None,
 ) -> Iterator[Judged]:
-    """The same, so many tickets at a time and in their order, so that not all need be held at once; but for the kinds
-    in `without`, which a source cannot tell."""
+    """The same, so many tickets at a time and in their order, so that not all need be held at once; without the kinds
+    and columns that a source with these `gaps` cannot tell."""
     rules = prepare(tickets, events, policy, as_of, version)
     ordered = tickets.sort("ticket_id")
-    kinds = [kind for kind in KINDS if rules.promised(kind) and kind not in without]
+    kinds = [kind for kind in KINDS if rules.promised(kind) and kind not in untold(gaps)]
 
     def judged(offset: int) -> Judged:
         chunk = ordered.slice(offset, CHUNK)
         own = pl.col("ticket_id").is_between(pl.lit(chunk["ticket_id"].min()), pl.lit(chunk["ticket_id"].max()))
         lives = promised(timeline(chunk, events.filter(own), as_of, rules.values, thanks=policy.thanks), rules)
         found = [_of_kind(lives, rules, kind, as_of, salt) for kind in sorted(kinds)]
-        return Judged(_by_ticket([each.clocks for each in found]), _by_ticket([each.holdings for each in found]))
+        clocks = _by_ticket([each.clocks for each in found])
+        unknown = [pl.lit(None, dtype=CLOCKS[name]).alias(name) for name in blank(gaps) if name in clocks.columns]
+        return Judged(clocks.with_columns(unknown), _by_ticket([each.holdings for each in found]))
 
     offsets = range(0, max(ordered.height, 1), CHUNK)
     with ThreadPoolExecutor(WORKERS) as pool:
@@ -143,6 +147,7 @@ def _of_kind(lives: Timeline, rules: Rules, kind: Kind, as_of: datetime, salt: s
     decided = _decided(cut, lives, rules)
     if kind == "update":
         decided = _one_silence(decided)
+    decided = by_due(decided, cut.pieces, rules)
     clocks = verdicts(decided, lives, rules, kind, as_of, salt).with_columns(decided["row"])
     keys = clocks.select(*CLOCK_KEY, "row").with_columns(decided["clock"])
     return Judged(clocks, named(holdings(cut.pieces), keys))

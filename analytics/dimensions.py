@@ -22,7 +22,8 @@ class Dimension:
         label: as shown.
         key: the value of each clock row; null is shown as blank.
         order: values that come first, in this order; the rest follow sorted.
-        time: whether the values are dates or hours rather than attributes.
+        time: whether it tells when a clock started or fell due, rather than what it is about.
+        process: whether it tells what happened to the ticket on the way: known afterwards only.
         values: how a stored value is written, where it is a code.
     """
 
@@ -31,7 +32,41 @@ class Dimension:
     key: pl.Expr
     order: tuple[str, ...] = ()
     time: bool = False
+    process: bool = False
     values: Mapping[str, str] | Mapping[int, str] | None = None
+
+
+DAYPARTS = ("night 22–06", "morning 06–12", "afternoon 12–18", "evening 18–22")
+MOST_HANDOFFS = 3
+_HOUR = pl.col("started_hour")
+_DAYPART = (
+    pl.when((_HOUR < 6) | (_HOUR >= 22))
+    .then(pl.lit(DAYPARTS[0]))
+    .when(_HOUR < 12)
+    .then(pl.lit(DAYPARTS[1]))
+    .when(_HOUR < 18)
+    .then(pl.lit(DAYPARTS[2]))
+    .when(_HOUR < 22)
+    .then(pl.lit(DAYPARTS[3]))
+)
+_HANDED = (
+    pl.when(pl.col("handoffs") < MOST_HANDOFFS)
+    .then(pl.col("handoffs").cast(pl.String))
+    .when(pl.col("handoffs") >= MOST_HANDOFFS)
+    .then(pl.lit(f"{MOST_HANDOFFS}+"))
+)
+_WAITED_FOR = (
+    pl.when(pl.col("customer_seconds") > 0)
+    .then(pl.lit("customer"))
+    .when(pl.col("paused_seconds") > 0)
+    .then(pl.lit("others"))
+    .when(pl.col("paused_seconds") == 0)
+    .then(pl.lit("nobody"))
+)
+
+
+def _either(flag: pl.Expr, yes: str, no: str) -> pl.Expr:
+    return pl.when(flag).then(pl.lit(yes)).when(~flag).then(pl.lit(no))
 
 
 _ALL = (
@@ -46,6 +81,17 @@ _ALL = (
     Dimension(name="plan", label="Plan", key=pl.col("plan")),
     Dimension(name="customer", label="Customer", key=pl.col("customer")),
     Dimension(name="source", label="Source", key=pl.col("source")),
+    Dimension(name="handed", label="Handoffs", key=_HANDED, order=("0", "1", "2", f"{MOST_HANDOFFS}+"), process=True),
+    Dimension(
+        name="reopened",
+        label="Reopened",
+        key=_either(pl.col("reopenings") > 0, "reopened", "not reopened"),
+        order=("not reopened", "reopened"),
+        process=True,
+    ),
+    Dimension(
+        name="waited_for", label="Waited for", key=_WAITED_FOR, order=("nobody", "customer", "others"), process=True
+    ),
     Dimension(name="day", label="Day due", key=pl.col("due_date"), time=True),
     Dimension(name="week", label="Week due", key=pl.col("due_week"), time=True),
     Dimension(name="month", label="Month due", key=pl.col("due_month"), time=True),
@@ -65,6 +111,14 @@ _ALL = (
         values=dict(enumerate(WEEKDAYS, 1)),
     ),
     Dimension(name="start_hour", label="Hour started", key=pl.col("started_hour"), time=True),
+    Dimension(name="daypart", label="Time of day started", key=_DAYPART, order=DAYPARTS, time=True),
+    Dimension(
+        name="arrival",
+        label="Started while",
+        key=_either(pl.col("started_open"), "open", "closed"),
+        order=("open", "closed"),
+        time=True,
+    ),
 )
 
 DIMENSIONS: dict[str, Dimension] = {dimension.name: dimension for dimension in _ALL}

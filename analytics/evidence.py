@@ -49,6 +49,26 @@ KIND_NEEDS: Mapping[Kind, frozenset[Gap]] = {
 """What must be known to judge a kind of clock."""
 
 
+COLUMN_NEEDS: Mapping[str, frozenset[Gap]] = {
+    "assigned_at": frozenset({"agent_history"}),
+    "touched_at": frozenset({"pauses", "conversation"}),
+    "handoffs_by_due": frozenset({"team_history"}),
+    "held_elsewhere": frozenset({"team_history"}),
+    "reopenings_by_due": frozenset({"reopenings"}),
+}
+"""Columns of clocks that stay null where everything is missing that could tell them."""
+
+
+def blank(gaps: Collection[str]) -> list[str]:
+    """The columns of clocks that cannot be known with these gaps.
+
+    Example:
+        >>> blank(["agent_history", "conversation"])
+        ['assigned_at']
+    """
+    return [name for name, needs in COLUMN_NEEDS.items() if needs <= frozenset(gaps)]
+
+
 def untold(gaps: Collection[str]) -> dict[Kind, str]:
     """The kinds of clocks that cannot be judged with these gaps, each with the reason.
 
@@ -70,4 +90,6 @@ def missing(needs: Collection[Gap], gaps: Collection[str]) -> str | None:
         True
     """
     lacking = [label for gap, label in GAP_LABELS.items() if gap in needs and gap in gaps]
-    return f"The export does not say {' or '.join(lacking)}." if lacking else None
+    if not lacking:
+        return None
+    return f"The export does not say {' or '.join([', '.join(lacking[:-1]), lacking[-1]] if lacking[1:] else lacking)}."

@@ -1,11 +1,12 @@
 """At which weekday and hour do promises break?"""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 import polars as pl
 
+from analytics.conditions import DECIDED
 from analytics.dimensions import WEEKDAYS
 from analytics.measure import measure
 from analytics.schedule import Schedule
@@ -13,7 +14,16 @@ from analytics.statistics import poisson_interval
 
 BLOCK = 4
 When = Literal["due", "started"]
-_AXES: dict[When, tuple[str, str]] = {"due": ("weekday", "hour"), "started": ("start_weekday", "start_hour")}
+AXES: dict[When, tuple[str, str]] = {"due": ("weekday", "hour"), "started": ("start_weekday", "start_hour")}
+"""The dimensions of the week's grid, by which instant of a clock places it."""
+
+CELL = ("weekday", "hour")
+
+
+def every_hour() -> pl.DataFrame:
+    """The 168 hours of a week: `weekday` (1 is Monday), `hour`, both Int8; sorted."""
+    days = pl.DataFrame({"weekday": range(1, 8)}, schema={"weekday": pl.Int8})
+    return days.join(pl.DataFrame({"hour": range(24)}, schema={"hour": pl.Int8}), how="cross").sort(CELL)
 
 
 def grid(clocks: pl.DataFrame, when: When) -> pl.DataFrame:
@@ -24,22 +34,31 @@ def grid(clocks: pl.DataFrame, when: When) -> pl.DataFrame:
         when: by the hour the clocks fell due, or the hour they started.
 
     Returns:
-        `weekday` (1 is Monday), `hour`, `due`, `breaches`, `arrivals` (clocks of any state), `breach_rate`;
+        `weekday` (1 is Monday), `hour`, `due`, `breaches`, `breach_rate` (null where none was due);
         168 rows sorted, with zeros where nothing was.
     """
-    day, hour = _AXES[when]
+    day, hour = AXES[when]
     found = measure(clocks, ["due", "breaches", "breach_rate"], [day, hour]).rename({day: "weekday", hour: "hour"})
-    started = clocks.group_by(weekday=pl.col("started_weekday"), hour=pl.col("started_hour")).agg(arrivals=pl.len())
-    week = pl.DataFrame({"weekday": range(1, 8)}, schema={"weekday": pl.Int8}).join(
-        pl.DataFrame({"hour": range(24)}, schema={"hour": pl.Int8}), how="cross"
-    )
-    key = ["weekday", "hour"]
-    return (
-        week.join(found, on=key, how="left")
-        .join(started, on=key, how="left")
-        .with_columns(pl.col("due", "breaches", "arrivals").fill_null(0).cast(pl.Int64))
-        .sort(key)
-    )
+    week = every_hour().join(found, on=CELL, how="left")
+    return week.with_columns(pl.col("due", "breaches").fill_null(0).cast(pl.Int64)).sort(CELL)
+
+
+def arrivals(clocks: pl.DataFrame) -> pl.DataFrame:
+    """How many clocks of any state started in each hour of a week: `weekday`, `hour`, `arrivals`; 168 rows, sorted."""
+    found = clocks.group_by(weekday="started_weekday", hour="started_hour").agg(arrivals=pl.len().cast(pl.Int64))
+    return every_hour().join(found, on=CELL, how="left").with_columns(pl.col("arrivals").fill_null(0)).sort(CELL)
+
+
+def waits(clocks: pl.DataFrame, when: When) -> pl.DataFrame:
+    """How long half of the customers waited for us, by hour of the week, in plain time less their own.
+
+    Returns:
+        `weekday`, `hour`, `wait` (hours, median over the clocks due; null where none was); 168 rows, sorted.
+    """
+    seconds = pl.col("requester_wait_seconds").filter(DECIDED)
+    key = [pl.col(f"{when}_{name}").alias(name) for name in CELL]
+    found = clocks.group_by(key).agg(wait=seconds.median() / 3600)
+    return every_hour().join(found, on=CELL, how="left").sort(CELL)
 
 
 def open_hours(schedules: Iterable[Schedule]) -> pl.DataFrame:
@@ -97,30 +116,42 @@ class Block:
         return self.breaches / self.weeks, low / self.weeks, high / self.weeks
 
 
-def worst_block(week: pl.DataFrame, weeks: float) -> Block | None:
+def block_of(week: pl.DataFrame, weekday: int, first: int, last: int, weeks: float) -> Block:
+    """What broke in the hours from `first` until before `last` of a weekday.
+
+    Args:
+        week: as `grid` gives it, the whole week.
+        weekday: 1 is Monday.
+        first, last: hours of the day.
+        weeks: how many weeks it covers; never counted as less than a day.
+    """
+    inside = week.filter((pl.col("weekday") == weekday) & pl.col("hour").is_between(first, last - 1))
+    return Block(
+        weekday=weekday,
+        first=first,
+        last=last,
+        breaches=int(inside["breaches"].sum()),
+        due=int(inside["due"].sum()),
+        all_breaches=int(week["breaches"].sum()),
+        all_due=int(week["due"].sum()),
+        weeks=max(weeks, 1 / 7),
+    )
+
+
+def worst_block(week: pl.DataFrame, weeks: float, weekdays: Collection[int] = range(1, 8)) -> Block | None:
     """The four hours of one weekday with most breaches; None when nothing broke.
 
     Args:
         week: as `grid` gives it.
         weeks: how many weeks it covers.
+        weekdays: those it may lie on; 1 is Monday.
     """
-    total = int(week["breaches"].sum())
-    if not total:
+    asked = week.filter(pl.col("weekday").is_in(list(weekdays)))
+    if not asked["breaches"].sum():
         return None
-    rolled = week.with_columns(
-        pl.col("breaches", "due").rolling_sum(BLOCK).over("weekday").name.prefix("block_")
-    ).drop_nulls("block_breaches")
-    worst = rolled.sort("block_breaches", "weekday", "hour", descending=[True, False, False]).row(0, named=True)
-    return Block(
-        weekday=worst["weekday"],
-        first=worst["hour"] - BLOCK + 1,
-        last=worst["hour"] + 1,
-        breaches=worst["block_breaches"],
-        due=worst["block_due"],
-        all_breaches=total,
-        all_due=int(week["due"].sum()),
-        weeks=max(weeks, 1 / 7),
-    )
+    rolled = asked.with_columns(block=pl.col("breaches").rolling_sum(BLOCK).over("weekday")).drop_nulls("block")
+    worst = rolled.sort("block", "weekday", "hour", descending=[True, False, False]).row(0, named=True)
+    return block_of(week, worst["weekday"], worst["hour"] - BLOCK + 1, worst["hour"] + 1, weeks)
 
 
 def in_block(block: Block) -> pl.Expr:

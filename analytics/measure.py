@@ -61,11 +61,15 @@ def where(clocks: Frame, chosen: Mapping[str, Sequence[str | None]]) -> Frame:
     for name, values in chosen.items():
         if values:
             key = dimension(name).key
-            dtype = schema[key.meta.root_names()[0]]
-            known = [value for value in values if value is not None]
+            known: list[object] = [value for value in values if value is not None]
+            dtype = schema[key.meta.root_names()[0]] if key.meta.is_column() else pl.String()
             if isinstance(dtype, pl.Enum):
                 listed = set(dtype.categories)
                 known = [value for value in known if value in listed]
+            elif isinstance(dtype, pl.Date) or dtype.is_integer():
+                texts = pl.Series(known, dtype=pl.String)
+                typed = texts.cast(dtype, strict=False) if dtype.is_integer() else texts.str.to_date(strict=False)
+                known = typed.drop_nulls().to_list()
             elif dtype != pl.String:
                 key = key.cast(pl.String)
             keep = key.is_in(known) if known else pl.when(key.is_not_null()).then(pl.lit(value=False))

@@ -1,6 +1,6 @@
 """When does a clock run, how much open time has it used, and when does it fall due?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -39,7 +39,7 @@ class Pieces:
 def promised(lives: Timeline, rules: Rules) -> Timeline:
     """The timeline with the policy that holds in each piece: `number`, null where none does."""
     number = rules.matched(lives.tickets) if lives.pieces.height else pl.lit(None, dtype=pl.Int64)
-    return Timeline(lives.tickets, lives.pieces.with_columns(number=number), lives.marks)
+    return replace(lives, pieces=lives.pieces.with_columns(number=number))
 
 
 def pieces_of(lives: Timeline, rules: Rules, kind: Kind) -> Pieces:

@@ -131,6 +131,11 @@ CLOCKS: pl.Schema = schema(
         "pauses": pl.Int32,
         "reopenings": pl.Int32,
         "ignored_reopenings": pl.Int32,
+        "assigned_at": INSTANT,
+        "touched_at": INSTANT,
+        "handoffs_by_due": pl.Int32,
+        "reopenings_by_due": pl.Int32,
+        "held_elsewhere": pl.Boolean,
         "priority": pl.String,
         "category": pl.String,
         "channel": pl.String,
@@ -143,7 +148,10 @@ CLOCKS: pl.Schema = schema(
 )
 """One row a clock: see docs/clocks.md and the definitions page. `decided` is true when the verdict is
 known and the due time is not after the as-of instant: those rows make up every rate, less those with an
-`exclusion` (its reason). `stopped_by` is one of STOPS."""
+`exclusion` (its reason). `stopped_by` is one of STOPS. `assigned_at`: when a person first had the ticket; `touched_at`:
+what one of ours first did with it from the clock's start on; both null where it never was, or is not known. What had
+been done by the due time, or the stop where that was earlier: `handoffs_by_due`, `reopenings_by_due`, and
+`held_elsewhere`, whether other teams than `team_at_due` held it for most of the elapsed time."""
 
 STOPS = ("reply", "resolved", "handoff", "answered by closing", "unanswered at close", "no reply", *CANCELLATIONS)
 """What stopped a clock, or cancelled it."""

@@ -56,7 +56,7 @@ def spells(pieces: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _next(starts: pl.DataFrame, marks: pl.DataFrame, at: str, *, exact: bool) -> pl.DataFrame:
+def next_mark(starts: pl.DataFrame, marks: pl.DataFrame, at: str, *, exact: bool) -> pl.DataFrame:
     """The starts with the columns of the ticket's first mark whose `at` lies after `started_at`, or in it."""
     return (
         starts.with_row_index("place")
@@ -78,7 +78,7 @@ def _next(starts: pl.DataFrame, marks: pl.DataFrame, at: str, *, exact: bool) ->
 def _first_solved(starts: pl.DataFrame, lives: Timeline) -> pl.DataFrame:
     """The starts with `solved_at`, the first solved instant from then on, and `closing`, the policy in force there."""
     solved = spells(lives.pieces).filter("solved").select("row", "end", solved_at="start", closing="number")
-    found = _next(starts, solved, "end", exact=False)
+    found = next_mark(starts, solved, "end", exact=False)
     later = pl.max_horizontal("solved_at", "started_at")
     return found.with_columns(solved_at=pl.when(pl.col("solved_at").is_not_null()).then(later))
 
@@ -117,7 +117,7 @@ def _first_response(lives: Timeline, rules: Rules) -> pl.DataFrame:
     starts = starts.with_columns(started_at=pl.when("ours").then("message_at").otherwise("created_at"), cycle=1)
     starts = _first_solved(starts.filter(pl.col("started_at").is_not_null()), lives)
     replies = lives.marks.filter(pl.col("kind") == "reply").select("row", "at", reply_at="at")
-    starts = _next(starts, replies, "at", exact=True)
+    starts = next_mark(starts, replies, "at", exact=True)
     rule = _rule(rules, "no_reply", ["cancel", "breach"], "closing")
     return _stopped(
         starts, replied="reply", cancels=rule["cancel"], ignores=rule["breach"], because=("resolved", "no reply")

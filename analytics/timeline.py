@@ -11,6 +11,7 @@ from typing import Literal
 import polars as pl
 
 from analytics.schemas import CHANGING, SOLVED
+from analytics.touches import assigned_at, touches
 
 BLANK = ""
 """Stands for a blank attribute inside a timeline, where null means "as before"."""
@@ -22,17 +23,19 @@ class Timeline:
 
     Attributes:
         tickets: one row a ticket with `row` (UInt32, 0..n-1), `life_end`, `cancelled_at`, `cancel_reason`,
-            `handoffs`, `reopenings`, `ignored_reopenings` beside the ticket's columns.
+            `handoffs`, `reopenings`, `ignored_reopenings`, `assigned_at` beside the ticket's columns.
         pieces: sorted by row and time: `row`, `start`, `end` (instants), `solved`,
             `final` (the last of its life), and the attributes that change (Enum; blank is BLANK).
             Pieces of no length are left out, but for the last of each ticket; of neighbours
             that differ in nothing one is made.
         marks: replies and messages within the lives, sorted by row, time and sequence: `row`, `at`, `sequence`, `kind`.
+        touches: what ours did with the tickets, as `analytics.touches` gives it.
     """
 
     tickets: pl.DataFrame
     pieces: pl.DataFrame
     marks: pl.DataFrame
+    touches: pl.DataFrame
 
 
 def enums(tickets: pl.DataFrame, events: pl.DataFrame, names: Sequence[str] = CHANGING) -> dict[str, pl.Enum]:
@@ -68,7 +71,8 @@ def timeline(
     told = told.filter(pl.col("at") >= pl.col("created_at")).sort("row", "at", "sequence", "kind", "value")
     marks = told.filter(pl.col("at") <= as_of)
     lives = _ends(lives, marks, as_of)
-    cut = _cut(lives, marks, _at_first(lives, told, values), values)
+    first = _at_first(lives, told, values)
+    cut = _cut(lives, marks, first, values)
     answers = cut.filter((pl.col("kind") == "reply") & ~pl.col("solved")).select("row", "at")
     pieces, reopenings = _ignore_thanks(_joined(cut, list(values)), answers if thanks == "ignored" else None)
     for counts in (_handoffs(pieces), reopenings):
@@ -76,7 +80,9 @@ def timeline(
     lives = lives.with_columns(pl.col("handoffs", "reopenings", "ignored_reopenings").fill_null(0))
     messages = marks.filter(pl.col("kind").is_in(["reply", "message"]))
     messages = messages.filter(pl.col("at") <= pl.lit(lives["life_end"]).gather(pl.col("row")))
-    return Timeline(lives, pieces, messages.select("row", "at", "sequence", "kind"))
+    acts = touches(lives, marks, first)
+    lives = lives.with_columns(assigned_at=assigned_at(lives, told))
+    return Timeline(lives, pieces, messages.select("row", "at", "sequence", "kind"), acts)
 
 
 def _joined(cut: pl.DataFrame, names: list[str]) -> pl.DataFrame:

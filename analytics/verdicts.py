@@ -8,11 +8,14 @@ import polars as pl
 from analytics.policy import PolicyFile
 from analytics.rules import Rules
 from analytics.schemas import CLOCKS, SUPPLIED_KINDS, Kind
+from analytics.spans import next_mark
 from analytics.timeline import BLANK, Timeline
 from analytics.timezones import INSTANT, MICROSECONDS, local, localise
 
 _VOID = ("spam", "deleted", "test")
 _DIGITS = 8
+_BEGUN_BY_US = ("update", "ola")
+"""Kinds whose clocks begin with something we did, which is then no touch of theirs."""
 
 
 def verdicts(
@@ -35,6 +38,7 @@ def verdicts(
         waited=plain - pl.col("not_ours") - pl.col("done"),
         written=pl.coalesce(written, rules.target(kind)) if clocks.height else pl.lit(None, dtype=pl.Int64),
         internal=(pl.col("target") // MICROSECONDS * rules.of_promise(shares, pl.Float64)).round().cast(pl.Int64),
+        touched_at=_touched(clocks, lives, kind),
     )
     own = pl.col("internal") * MICROSECONDS
     clocks = clocks.with_columns(
@@ -82,6 +86,12 @@ def pseudonym(name: str, salt: str) -> str:
         'Agent 07354124'
     """
     return f"Agent {hashlib.blake2b(name.encode(), key=salt.encode()[:64], digest_size=_DIGITS // 2).hexdigest()}"
+
+
+def _touched(clocks: pl.DataFrame, lives: Timeline, kind: Kind) -> pl.Series:
+    """What ours first did with each clock's ticket from its start on."""
+    marks = lives.touches.select("row", "at", touched_at="at")
+    return next_mark(clocks.select("row", "started_at"), marks, "at", exact=kind not in _BEGUN_BY_US)["touched_at"]
 
 
 def _exclusion(clocks: pl.DataFrame, file: PolicyFile) -> pl.Expr:
@@ -136,6 +146,11 @@ def _labelled(clocks: pl.DataFrame, rules: Rules, kind: Kind, as_of: datetime) -
         "pauses",
         "reopenings",
         "ignored_reopenings",
+        "assigned_at",
+        "touched_at",
+        "handoffs_by_due",
+        "reopenings_by_due",
+        "held_elsewhere",
         "category",
         "channel",
         "region",

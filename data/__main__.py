@@ -14,6 +14,7 @@ from analytics.dimensions import dimension
 from analytics.errors import SLAError
 from analytics.measure import Hours, due_between, judged_on, measure, where, without_excluded
 from analytics.schemas import KIND_LABELS, Kind
+from data.commands_annotate import annotate
 from data.commands_import import Directory, import_, sample, step, untold
 from data.commands_policy import app as policy_app
 from data.commands_preview import preview_
@@ -28,6 +29,7 @@ app.command(sample)
 app.command(import_, name="import")
 app.command(preview_, name="preview")
 app.command(step)
+app.command(annotate)
 app.command(pull_app)
 app.command(reconcile)
 app.command(policy_app)

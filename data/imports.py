@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from analytics.errors import ImportFileError
-from data import sample
+from data import annotations, sample
 from data.documents import PolicyDocument, names, policy_of, read_policy, supplied_policy
 from data.ingest.batch import REJECTED, Batch
 from data.merge import NOTHING, Changes
@@ -119,7 +119,8 @@ def import_files(
 def import_sample(
     store: Store, tickets: int = 60_000, seed: int = 1, *, now: datetime | None = None, progress: Progress = silent
 ) -> Summary:
-    """Simulate the sample history and publish the store with it, in the place of an earlier one."""
+    """Simulate the sample history and publish the store with it, in the place of an earlier one, and put the dated
+    events of the sample beside it."""
     made, events = sample.build(tickets, seed, lambda share, what: progress(0.5 * share, what))
     batch = Batch(
         source=sample.SOURCE,
@@ -137,7 +138,9 @@ def import_sample(
     origin = Origin(files=told, mapping="simulated", fingerprint=told, until=sample.AS_OF, whole=True)
     policy = read_policy(sample.POLICY)
     moment = now or datetime.now(UTC)
-    return _summary(reading, policy, publish(store, reading, policy, origin, moment, progress))
+    done = publish(store, reading, policy, origin, moment, progress)
+    annotations.keep_sample(store)
+    return _summary(reading, policy, done)
 
 
 def _policy(store: Store, reading: Reading, wanted: str | None) -> PolicyDocument:

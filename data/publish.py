@@ -7,7 +7,6 @@ from datetime import datetime
 import polars as pl
 
 from analytics.clocks import Judged, chunks
-from analytics.evidence import untold
 from analytics.repairs import FINDINGS, numbered
 from analytics.timezones import version_of_zones
 from data.build import Build
@@ -138,7 +137,7 @@ def _judge(
         as_of,
         version=version,
         salt=build.salt(),
-        without=untold(build.gaps(source)),
+        gaps=build.gaps(source),
         progress=lambda share: progress(0.5 + 0.35 * share, "Judging every clock"),
     )
     build.write_clocks(source, parts)

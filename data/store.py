@@ -96,6 +96,27 @@ class Store:
             self._point(version)
         return version
 
+    def keep(self, name: str, content: str | None) -> None:
+        """Write a small file beside the versions in one step, in the place of an earlier one; None removes it.
+
+        Raises:
+            StoreError: another process is writing, or there is no room.
+        """
+        path, aside = self.directory / name, self.directory / f".{name}-{os.getpid()}"
+        with self._locked(f"writing {name}"):
+            try:
+                if content is None:
+                    path.unlink(missing_ok=True)
+                else:
+                    aside.write_text(content, encoding="utf-8", newline="")
+                    _sync(aside)
+                    aside.replace(path)
+            except OSError as error:
+                aside.unlink(missing_ok=True)
+                raise StoreError(
+                    f"{name} cannot be kept ({error.strerror or error}). Make room, or try again."
+                ) from error
+
     @contextmanager
     def _locked(self, what: str) -> Iterator[None]:
         """The write lock; who holds it is told to whoever waits in vain."""

@@ -14,7 +14,7 @@ from analytics.errors import StoreError
 from analytics.schemas import CLOCKS, HOLDINGS
 from data.history import History, history
 
-FORMAT = 3
+FORMAT = 4
 """Number of the tables' layout; raised with every change that older or newer code cannot read."""
 
 LISTED = (

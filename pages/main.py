@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from analytics.errors import SLAError
-from pages.ui import filters, imports, load
+from pages.ui import filters, imports, load, picks
 
 st.set_page_config(
     page_title="Duetime",
@@ -22,8 +22,16 @@ PAGES = {
         st.Page("performance/trends.py", title="Trends", icon=":material/show_chart:"),
         st.Page("performance/hours.py", title="Hours", icon=":material/calendar_view_week:"),
         st.Page("performance/segments.py", title="Segments", icon=":material/bar_chart:"),
+        st.Page("performance/drivers.py", title="Drivers", icon=":material/account_tree:"),
+        st.Page("performance/review.py", title="Breach review", icon=":material/rule:"),
+        st.Page("performance/backlog.py", title="Backlog", icon=":material/inbox:"),
+        st.Page("performance/resolve.py", title="Time to resolve", icon=":material/timelapse:"),
+    ],
+    "Contracts": [
+        st.Page("contracts/customers.py", title="Customers", icon=":material/groups:"),
     ],
     "Operations": [
+        st.Page("operations/queue.py", title="Queue", icon=":material/format_list_numbered:"),
         st.Page("operations/tickets.py", title="Tickets", icon=":material/confirmation_number:"),
     ],
     "Reference": [
@@ -39,7 +47,7 @@ filters.keep_address()
 try:
     if load.current() is None:
         imports.first_start()
-    filters.sidebar()
+    filters.sidebar(picks.restore(page.url_path))
     page.run()
 except SLAError as error:
     st.error("This cannot be shown.", icon=":material/error:")

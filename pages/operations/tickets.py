@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from pages.ui import blocks, filters, load, story, tickets
+from pages.ui import blocks, filters, load, story, tickets, view
 from pages.ui import format as fmt
 
 selection = filters.current()
-st.header("Which tickets broke their promise?")
+view.head(selection, "Which tickets broke their promise?", tickets=False)
 tickets.cards(selection, load.clocks(selection, kind=selection.kind))
 top = st.columns([3, 2])
 state = top[0].segmented_control(

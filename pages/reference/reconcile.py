@@ -3,10 +3,10 @@
 import streamlit as st
 
 from analytics.reconcile_reasons import OUTCOMES
-from pages.ui import blocks, charts_reconcile, filters, load, reconciled, reconciled_tickets, story
+from pages.ui import blocks, charts_reconcile, filters, load, reconciled, reconciled_tickets, story, view
 
 selection, told = reconciled.judged_kind(filters.current())
-st.header("Does the source agree, and where not, why?")
+view.head(selection, "Does the source agree, and where not, why?", tickets=False)
 found = reconciled.rows(selection, selection.kind)
 if not found["theirs_breached"].count():
     reconciled.nothing(selection)
@@ -31,7 +31,9 @@ with st.container(border=True):
     st.markdown("**What came of each ticket?**")
     blocks.lines([told] if (told := reconciled.uncounted(between)) else [])
     table = reconciled.outcomes(found, between)
-    blocks.table(table, "reconcile", reconciled.REASON_COLUMNS, height=38 + 35 * table.height)
+    blocks.table(
+        table, "reconcile", reconciled.REASON_COLUMNS, height=38 + 35 * table.height, alt="What came of each ticket"
+    )
 reasons = reconciled.present(found)
 if reasons:
     reason = st.selectbox(
@@ -47,5 +49,5 @@ if reasons:
         picked = reconciled_tickets.listing(reconciled_tickets.behind(selection, selection.kind, reason), reason)
     if picked:
         story.show(selection, *picked)
-with st.expander("Method"):
+with blocks.method():
     reconciled.method()

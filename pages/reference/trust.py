@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from pages.ui import blocks, filters, suspicious
+from pages.ui import blocks, filters, suspicious, view
 
 selection = filters.current()
 found = suspicious.found(selection)
-st.header("Can the history be trusted?")
+view.head(selection, "Can the history be trusted?", tickets=False, due=False)
 blocks.verdict(suspicious.verdict(found, suspicious.names(selection)))
 st.caption(
     "The whole history of each source, whatever the period and the filters. A finding is a question to ask, "

@@ -1,6 +1,8 @@
 """What pages are made of: cards, titled charts, tables with a download, and the tickets behind a picture."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -8,7 +10,7 @@ import streamlit as st
 
 from analytics.measure import measure
 from analytics.metrics import METRICS
-from pages.ui import exports, load
+from pages.ui import exports, load, picks, saving, sheet
 from pages.ui import format as fmt
 from pages.ui.charts import Chart
 from pages.ui.load import Selection
@@ -29,22 +31,30 @@ def text(words: str) -> str:
 
 def verdict(words: str) -> None:
     """The page's answer, before anything else."""
-    st.markdown(f"##### {text(words)}")
+    st.markdown(f"### {text(words)}")
+    sheet.add(sheet.Words(words, first=True))
 
 
 def lines(told: Sequence[str]) -> None:
     """Sentences in small print, each on a line of its own; of none, nothing."""
     if told:
         st.caption("  \n".join(text(words) for words in told))
+        for words in told:
+            sheet.add(sheet.Words(words))
+
+
+@contextmanager
+def method() -> Iterator[None]:
+    """A folded box for how something was worked out; it is on no paper."""
+    with st.expander("Method"), sheet.paused():
+        yield
 
 
 def nothing(selection: Selection) -> None:
     """Say that no clock was due, and what to do."""
-    st.info(
-        f"No clocks were due in this selection ({fmt.period(selection.period)}). "
-        "Choose a longer period, or remove a filter.",
-        icon=":material/filter_alt_off:",
-    )
+    told = f"No clocks were due in this selection ({fmt.period(selection.period)})."
+    st.info(f"{told} Choose a longer period, or remove a filter.", icon=":material/filter_alt_off:")
+    sheet.add(sheet.Words(told, first=True))
 
 
 def card(
@@ -60,6 +70,7 @@ def card(
         delta: the change, if one is known.
         good: Streamlit's word for which way a change is good.
     """
+    sheet.add(sheet.Card(label, value, delta, note))
     column.metric(
         text(label),
         value,
@@ -83,34 +94,75 @@ class Unchecked:
         return self._chart.to_dict(validate=False)
 
 
+Pick = Callable[[dict[str, Any]], Mapping[str, Sequence[object]]]
+"""From the mark a reader clicked, or the stretch brushed over, to values picked by dimension."""
+
+
 def chart(
-    title: str, answer: str, drawn: Chart, *, key: str, alt: str, select: str | None = None
+    title: str,
+    answer: str,
+    drawn: Chart,
+    *,
+    key: str,
+    alt: str,
+    select: str | Sequence[str] = (),
+    pick: Pick | None = None,
+    data: pl.DataFrame | None = None,
 ) -> list[dict[str, Any]]:
-    """A chart under its question and its answer; gives the marks picked, if any."""
+    """A chart under its question and its answer, with its downloads.
+
+    Args:
+        title, answer: the question, and what the chart says to it.
+        drawn: the chart.
+        key: names it among the page's widgets, and its files.
+        alt: the chart for the ear.
+        select: names of the chart's selections.
+        pick: what a click picks: it becomes chips, and narrows the pages.
+        data: what its CSV and XLSX files hold.
+
+    Returns:
+        The marks picked, where `pick` does not take them.
+    """
     st.markdown(f"**{text(title)}**")
     st.caption(text(answer))
-    if select is None:
-        st.altair_chart(Unchecked(drawn), width="stretch", key=key, alt=alt)
-        return []
-    state = st.altair_chart(
-        Unchecked(drawn), width="stretch", key=key, alt=alt, on_select="rerun", selection_mode=[select]
-    )
-    picked = state["selection"].get(select, [])
-    return list(picked)
+    sheet.add(sheet.Picture(title, answer, drawn, alt))
+    names = [select] if isinstance(select, str) else list(select)
+    shown: dict[str, Any] = {"width": "stretch", "key": f"{key}-{picks.rounds()}", "alt": alt}
+    picked: list[dict[str, Any]] = []
+    if names:
+        on_select: Any = "rerun" if pick is None else partial(_picked, shown["key"], key, names, pick)
+        state = st.altair_chart(Unchecked(drawn), on_select=on_select, selection_mode=names, **shown)
+        picked = _marks(state, names) if pick is None else []
+    else:
+        st.altair_chart(Unchecked(drawn), **shown)
+    saving.chart(title, answer, Unchecked(drawn), key, data)
+    return picked
 
 
-def download(frame: pl.DataFrame, name: str, *, label: str = "Download CSV") -> None:
-    """A button that saves a frame as CSV, formulas defused."""
-    st.download_button(
-        label,
-        lambda: exports.csv(frame),
-        f"duetime-{name}.csv",
-        "text/csv",
-        key=f"csv-{name}",
-        icon=":material/download:",
-        on_click="ignore",
-        type="tertiary",
-    )
+def _marks(state: Any, names: Sequence[str]) -> list[dict[str, Any]]:
+    """What a chart's state holds of its first selection that holds anything: clicked marks, or a stretch."""
+    for name in names:
+        found = state["selection"].get(name)
+        if found:
+            return [dict(found)] if isinstance(found, Mapping) else list(found)
+    return []
+
+
+def _picked(widget: str, key: str, names: Sequence[str], pick: Pick) -> None:
+    """Take over what was clicked; of several marks all values where one dimension is picked, else the last mark."""
+    made: dict[str, tuple[str, ...]] = st.session_state.setdefault("picked in", {})
+    found = [pick(mark) for mark in _marks(st.session_state[widget], names)]
+    values = dict(found[-1]) if found else {}
+    if len(values) == 1:
+        (name,) = values
+        values = {name: list(dict.fromkeys(value for each in found for value in each[name]))}
+    picks.pick(values, made.get(key, ()))
+    made[key] = tuple(values)
+
+
+def download(frame: pl.DataFrame, name: str, columns: Mapping[str, Any] | None = None) -> None:
+    """Buttons that save a frame as CSV and as XLSX, formulas defused; the workbook is headed as these columns are."""
+    saving.table(frame, name, columns)
 
 
 def table(
@@ -134,8 +186,9 @@ def table(
         alt: the table for the ear.
         whole: what the download holds, where that is more.
     """
+    shares = [name for name, how in exports.formats(columns).items() if how == "percent" and name in frame.columns]
     st.dataframe(
-        frame,
+        frame.with_columns(pl.col(shares).round(3)),  # else each is shown with as many digits as it has
         column_config=columns,
         column_order=[column for column in columns if column in frame.columns],
         hide_index=True,
@@ -144,7 +197,8 @@ def table(
         placeholder=fmt.NONE,
         alt=alt or name,
     )
-    download(frame if whole is None else whole, name)
+    sheet.add(sheet.Rows(alt or name, frame, columns))
+    download(frame if whole is None else whole, name, columns)
 
 
 def measured_columns(names: Sequence[str]) -> dict[str, Any]:
@@ -168,11 +222,11 @@ def against(selection: Selection) -> str:
     return f"vs {fmt.period(selection.earlier)}" if selection.earlier else ""
 
 
-def scope(selection: Selection, clocks: pl.DataFrame) -> str:
-    """Period, hours and zone of what is shown, and what exclusions leave out of it."""
+def scope(selection: Selection, clocks: pl.DataFrame, *, exclusions: bool = True) -> str:
+    """Period, hours and zone of what is shown, and what exclusions leave out of it where that is not said elsewhere."""
     hours = "business hours" if selection.hours == "business" else "calendar hours"
     told = f"Due {fmt.period(selection.period)}, {hours}, {load.time_zones(clocks)}."
-    left_out = excluded(selection, kind=selection.kind)
+    left_out = excluded(selection, kind=selection.kind) if exclusions else ""
     return f"{told} {left_out}" if left_out else told
 
 

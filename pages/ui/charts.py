@@ -9,12 +9,9 @@ from functools import lru_cache
 import altair as alt
 import polars as pl
 
-from analytics.dimensions import WEEKDAYS
 from pages.ui.charts_parts import (
     BARE,
     BREACH,
-    CELL,
-    GAP,
     IDLE,
     INK,
     LINES,
@@ -29,11 +26,6 @@ from pages.ui.charts_parts import (
     time_axis,
     top_legend,
 )
-
-_STEPS = {
-    False: ["#f8e6d6", "#f6c79c", "#ee9a55", "#d55e00", "#8a3c00"],
-    True: ["#3b2a1c", "#6b4420", "#a3611f", "#e07b1a", "#ffb366"],
-}
 
 
 def weekly_rate(frame: pl.DataFrame, objective: float | None, *, dark: bool, height: int = 300) -> alt.LayerChart:
@@ -71,50 +63,6 @@ def _weekly_rate(weeks: tuple[date, ...], objective: float | None, *, dark: bool
     if objective is not None:
         layers.append(objective_rule(objective, dark=dark))
     return alt.layer(*layers).properties(height=height)
-
-
-def heat_map(frame: pl.DataFrame, value: str, label: str, *, ratio: bool, dark: bool) -> alt.LayerChart:
-    """A weekday by hour map of one value, closed hours faint; a click picks an hour.
-
-    Args:
-        frame: 168 rows: `weekday`, `day` (label), `hour`, `desk` (text), `fade` (opacity), `text` (in cells that
-            matter), `strong` (whether the text stands on a strong colour), `shade` (the value, 0 for none),
-            and the counts the tooltip tells.
-        value: column coloured by, as the tooltip and legend name it.
-        label: what the legend says.
-        ratio: whether the value is a share.
-        dark: whether the theme is.
-    """
-    top = float(frame[value].max() or 0) or 1.0
-    cuts = [top * share for share in (0.12, 0.3, 0.5, 0.75)]
-    if not ratio and top >= 8:
-        cuts = [float(round(cut)) for cut in cuts]
-    shape = {"orient": "bottom", "direction": "horizontal", "gradientLength": 220}
-    legend = alt.Legend(title=label, format=".0%" if ratio else ",.1~f", **shape)
-    colour = alt.Color("shade:Q", scale=alt.Scale(type="threshold", domain=cuts, range=_STEPS[dark]), legend=legend)
-    hours = "datum.value % 2 == 0 ? format(datum.value, '02d') : ''"
-    base = alt.Chart(frame).encode(
-        x=alt.X("hour:O", axis=alt.Axis(labelAngle=0, labelExpr=hours, **BARE)),
-        y=alt.Y("day:O", sort=list(WEEKDAYS), axis=alt.Axis(**BARE)),
-    )
-    cells = base.mark_rect(width=GAP, height=GAP, cornerRadius=3).encode(
-        color=alt.condition("datum.shade > 0", colour, alt.value(IDLE)),
-        opacity=alt.Opacity("fade:Q", scale=None, legend=None),
-        tooltip=[
-            alt.Tooltip("day:N", title="Weekday"),
-            alt.Tooltip("hour:O", title="Hour from"),
-            alt.Tooltip("desk:N", title="Desk"),
-            count_tip("Breaches", "breaches"),
-            count_tip("Clocks due", "due"),
-            share_tip("Breach rate", "breach_rate"),
-            count_tip("Arrivals", "arrivals"),
-        ],
-    )
-    strong = {False: "#ffffff", True: "#16202c"}[dark]
-    ink = alt.condition("datum.strong", alt.value(strong), alt.value(INK[dark]))
-    room = alt.ExprRef("width < 480 ? 0 : 1")
-    numbers = base.mark_text(fontSize=11, fontWeight=600, opacity=room).encode(text="text:N", color=ink)
-    return alt.layer(cells.add_params(picks(CELL, ["weekday", "hour"])), numbers).properties(height=300)
 
 
 def trend(
@@ -185,7 +133,7 @@ def ranked_bars(frame: pl.DataFrame, order: list[str], title: str, *, dark: bool
     """
     base = alt.Chart(frame).encode(y=alt.Y("segment:N", sort=order, axis=alt.Axis(labelLimit=190, **BARE)))
     bars = base.mark_bar(cornerRadius=2, height={"band": 0.7}).encode(
-        x=alt.X("value:Q", axis=alt.Axis(title=title, tickCount=5, format=",~s")),
+        x=alt.X("value:Q", axis=alt.Axis(title=title, tickCount=5, format=",~f")),
         color=alt.condition("datum.value > 0", alt.value(BREACH[dark]), alt.value(MET[dark])),
         tooltip=[
             alt.Tooltip("segment:N", title="Segment"),
@@ -195,33 +143,5 @@ def ranked_bars(frame: pl.DataFrame, order: list[str], title: str, *, dark: bool
             share_tip("Breach rate", "breach_rate"),
         ],
     )
-    ends = base.mark_text(align="left", dx=4, fontSize=11, color=IDLE).encode(x=alt.X("edge:Q"), text="told:N")
+    ends = base.mark_text(align="left", dx=4, fontSize=11, color=INK[dark]).encode(x=alt.X("edge:Q"), text="told:N")
     return alt.layer(bars.add_params(picks(POINT, ["segment"])), ends).properties(height=30 * len(order) + 80)
-
-
-def interval_dots(frame: pl.DataFrame, order: list[str], *, dark: bool) -> alt.LayerChart:
-    """Breach rate by segment with its 95 % interval and what its objective allows; hollow where n is under 30.
-
-    Args:
-        frame: `segment`, `breach_rate`, `breach_rate_low`, `breach_rate_high`, `allowed`, `due`, `firm`.
-        order: segments from the top.
-    """
-    base = alt.Chart(frame).encode(y=alt.Y("segment:N", sort=order, axis=alt.Axis(labelLimit=190, **BARE)))
-    axis = alt.Axis(format=".0%", title="breach rate (tick: allowed)", tickCount=5)
-    span = base.mark_rule(strokeWidth=2, color=IDLE).encode(
-        x=alt.X("breach_rate_low:Q", axis=axis), x2="breach_rate_high:Q"
-    )
-    dots = base.mark_point(filled=True, size=80, stroke=BREACH[dark], strokeWidth=1.5).encode(
-        x=alt.X("breach_rate:Q", axis=axis),
-        fill=alt.condition("datum.firm", alt.value(BREACH[dark]), alt.value("transparent")),
-        tooltip=[
-            alt.Tooltip("segment:N", title="Segment"),
-            share_tip("Breach rate", "breach_rate"),
-            share_tip("95 % interval from", "breach_rate_low"),
-            share_tip("to", "breach_rate_high"),
-            share_tip("Allowed by the objective", "allowed"),
-            count_tip("Clocks due", "due"),
-        ],
-    )
-    allowed = base.mark_tick(color=MET[dark], thickness=2, height=14).encode(x=alt.X("allowed:Q", axis=axis))
-    return alt.layer(span, allowed, dots).properties(height=30 * len(order) + 80)

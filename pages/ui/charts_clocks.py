@@ -130,12 +130,12 @@ def between(frame: pl.DataFrame, bucket: str, parts: dict[str, str]) -> Chart:
     """
     scale = alt.Scale(domain=list(parts), range=list(parts.values()))
     width = alt.ExprRef(f"clamp(0.6 * width / {max(1, frame['at'].n_unique())}, 2, 56)")
-    return (
+    bars = (
         alt.Chart(frame)
         .mark_bar(width=width)
         .encode(
             x=time_axis("at", bucket, frame["at"], padding=30),
-            y=alt.Y("hours:Q", axis=alt.Axis(title="hours a clock", tickCount=4, format=",~s")),
+            y=alt.Y("hours:Q", axis=alt.Axis(title="hours per clock", tickCount=4, format=",~s")),
             color=alt.Color("part:N", scale=scale, legend=top_legend(3)),
             order=alt.Order("place:Q"),
             tooltip=[
@@ -147,5 +147,5 @@ def between(frame: pl.DataFrame, bucket: str, parts: dict[str, str]) -> Chart:
                 count_tip("Clocks due", "due"),
             ],
         )
-        .properties(height=260)
     )
+    return alt.layer(bars).properties(height=240)

@@ -13,8 +13,8 @@ disable_debug_mode()
 Chart = alt.Chart | alt.LayerChart
 
 IDLE = "#8a949e"
-POINT, CELL = "point", "cell"
-"""Names of the selections: a mark on a line or a bar, a cell of a grid."""
+POINT, CELL, BRUSH = "point", "cell", "brush"
+"""Names of the selections: a mark on a line or a bar, a cell of a grid, a stretch of the horizontal axis."""
 
 MET = {False: "#0072B2", True: "#56B4E9"}
 BREACH = {False: "#D55E00", True: "#F28E2B"}
@@ -37,6 +37,11 @@ BARE = {"title": None, "domain": False, "ticks": False, "labelOverlap": False}
 def picks(name: str, fields: list[str]) -> alt.Parameter:
     """A click picks a mark, told by these fields."""
     return alt.selection_point(name=name, fields=fields, on="click")
+
+
+def brush() -> alt.Parameter:
+    """A stretch of the horizontal axis is picked by dragging over it."""
+    return alt.selection_interval(name=BRUSH, encodings=["x"])
 
 
 def time_axis(field: str, bucket: str, dates: pl.Series, *, padding: float = 0) -> alt.X:

@@ -25,14 +25,15 @@ def gaps(directory: str, number: int, source: str | None) -> frozenset[str]:
     return found.get(source, frozenset()) if source else frozenset().union(*found.values())
 
 
-def _of(selection: Selection) -> frozenset[str]:
+def of(selection: Selection) -> frozenset[str]:
+    """What no file of the source looked at tells."""
     chosen = dict(selection.chosen).get("source", (None,))
     return gaps(selection.directory, selection.version, chosen[0])
 
 
 def unknown(selection: Selection) -> dict[str, str]:
     """The metrics that cannot be known of the source looked at, each with the reason."""
-    found = _of(selection)
+    found = of(selection)
     reasons = {name: missing(each.needs, found) for name, each in METRICS.items()}
     return {name: reason for name, reason in reasons.items() if reason}
 

@@ -1,41 +1,9 @@
-"""Tables as files people open in a spreadsheet, with formulas defused."""
+"""What people leave with: tables as CSV and XLSX, charts as PNG and SVG, pages as PDF. Bytes, and no network."""
 
-import polars as pl
+from pages.ui.exports_cells import cells, formats, headings
+from pages.ui.exports_csv import csv, defused
+from pages.ui.exports_page import report
+from pages.ui.exports_pictures import picture
+from pages.ui.exports_xlsx import MOST_ROWS, xlsx
 
-_LIVE = ("=", "+", "-", "@", "\t", "\r")
-
-
-def defused(frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame with an apostrophe before every text a spreadsheet would run; numbers stay numbers.
-
-    Example:
-        >>> defused(pl.DataFrame({"subject": ["=cmd|' /C calc'!A0", "hello", " @x", None], "n": [-1, 2, 3, 4]})).rows()
-        [("'=cmd|' /C calc'!A0", -1), ('hello', 2), ("' @x", 3), (None, 4)]
-    """
-    texts = [name for name, dtype in frame.schema.items() if dtype in (pl.String, pl.Categorical) or dtype == pl.Enum]
-    live = [pl.col(name).cast(pl.String).alias(name) for name in texts]
-    frame = frame.with_columns(live).rename(dict(zip(frame.columns, map(_harmless, frame.columns), strict=True)))
-    return frame.with_columns(
-        pl.when(pl.col(name).str.strip_chars_start(" \n\u00a0").str.contains(r"^[=+\-@\t\r]"))
-        .then("'" + pl.col(name))
-        .otherwise(pl.col(name))
-        .alias(name)
-        for name in map(_harmless, texts)
-    )
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.lstrip(" \n").startswith(_LIVE) else text
-
-
-def csv(frame: pl.DataFrame) -> bytes:
-    """The frame as CSV in UTF-8 with a byte order mark, so that Excel reads its letters.
-
-    Times are in ISO 8601: instants in UTC with a Z, local times without one.
-    """
-    times = {name: dtype for name, dtype in frame.schema.items() if isinstance(dtype, pl.Datetime)}
-    written = frame.with_columns(
-        pl.col(name).dt.strftime("%Y-%m-%dT%H:%M:%S" + ("Z" if dtype.time_zone else ""))
-        for name, dtype in times.items()
-    )
-    return b"\xef\xbb\xbf" + defused(written).write_csv().encode()
+__all__ = ["MOST_ROWS", "cells", "csv", "defused", "formats", "headings", "picture", "report", "xlsx"]

@@ -13,7 +13,7 @@ from analytics.measure import Hours
 from analytics.periods import Comparison, Period, last_weeks
 from analytics.schemas import KIND_LABELS, KINDS
 from pages.ui import evidence, load
-from pages.ui.load import Chosen, Excluded, Selection
+from pages.ui.selection import Chosen, Excluded, Selection
 
 PRESETS = {
     "4w": ("Last 4 weeks", 4),
@@ -66,8 +66,8 @@ def _bound(key: str) -> dict[str, Any]:
     return {"key": key, "bind": "query-params"}
 
 
-def sidebar() -> Selection:
-    """Draw the filters and keep what they say for the page."""
+def sidebar(picks: Chosen = ()) -> Selection:
+    """Draw the filters and keep what they say for the page, with what was picked in pictures."""
     version = load.current()
     assert version is not None, "the shell builds a store first"  # noqa: S101
     directory, number = str(version.directory), version.number
@@ -103,7 +103,7 @@ def sidebar() -> Selection:
         chosen = (("source", (source,)), *chosen)
     before = None if how == "none" else period.before(_comparison(how))
     judged: Hours = "calendar" if hours == "calendar" else "business"
-    selection = Selection(directory, number, kind, judged, period, chosen, before, excluded)
+    selection = Selection(directory, number, kind, judged, period, chosen, before, excluded, picks)
     st.session_state[_KEY] = selection
     st.session_state[_ADDRESS] = _in_address(st.session_state[_DRAWN])
     return selection

@@ -103,9 +103,16 @@ def day(at: date) -> str:
 
 
 def period(span: Period) -> str:
-    """As "24 Aug – 22 Nov 2026", or "everything due so far"."""
+    """As "24 Aug – 22 Nov 2026", "3 Nov 2026" of a single date, or "everything due so far".
+
+    Example:
+        >>> period(Period(date(2026, 8, 24), date(2026, 11, 22))), period(Period(date(2026, 11, 3), date(2026, 11, 3)))
+        ('24 Aug – 22 Nov 2026', '3 Nov 2026')
+    """
     if span.first is None or span.last is None:
         return "everything due so far"
+    if span.first == span.last:
+        return day(span.last)
     start = f"{span.first.day} {span.first:%b}" + (f" {span.first:%Y}" if span.first.year != span.last.year else "")
     return f"{start} – {day(span.last)}"
 

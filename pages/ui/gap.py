@@ -15,7 +15,7 @@ from pages.ui.load import Selection
 PARTS = {
     "closed_gap": "closed hours",
     "customer_gap": "the customer's time",
-    "other_gap": "third parties, solved",
+    "other_gap": "third parties or solved",
 }
 _COLOURS = dict(zip(PARTS.values(), charts_clocks.PARTS.values(), strict=True))
 _BOTH = ("attainment", "due")
@@ -71,7 +71,7 @@ def _number(n: pl.Expr) -> pl.Expr:
 def panel(selection: Selection, found: pl.DataFrame) -> None:
     """The two clocks of every kind, and what lies between them for the chosen one."""
     marks = drawn(found)
-    lead = "Share met against the opening hours, and by the same targets against plain time; in brackets n, clocks due."
+    lead = "Share met on each of the two clocks; in brackets n, clocks due."
     blocks.chart(
         "What does the customer's clock say?",
         f"{lead} {sentence(selection)}",
@@ -133,11 +133,9 @@ def told(kind: str, desk: dict[str, Any], customer: dict[str, Any]) -> str:
         f"{fmt.percent(customer['attainment'])} in calendar hours (n = {fmt.number(customer['due'])})."
     )
     parts = [f"{words(desk[part])} {label}" for part, label in PARTS.items() if desk[part]]
-    lies = (
-        f"A clock ran {words(desk['calendar_gap'])} longer in plain time, on average: {', '.join(parts)}."
-        if parts
-        else ""
-    )
+    only = next((label for part, label in PARTS.items() if desk[part]), "")
+    of = f": {', '.join(parts)}" if len(parts) > 1 else f", all of it {only}"
+    lies = f"A clock ran {words(desk['calendar_gap'])} longer in plain time, on average{of}." if parts else ""
     without = desk["attainment_without_pauses"]
     pauses = ""
     if desk["attainment"] - without >= _LEAST:

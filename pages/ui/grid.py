@@ -6,7 +6,6 @@ import polars as pl
 
 from analytics.dimensions import BLANK_LABEL, DIMENSIONS, PRIORITIES
 from analytics.measure import measure
-from analytics.metrics import BREACHED
 from analytics.schemas import KIND_LABELS, KINDS
 from pages.ui import charts_clocks, words
 from pages.ui import format as fmt
@@ -70,13 +69,7 @@ def told(found: pl.DataFrame) -> str:
     return "SLA attainment by clock and row: " + "; ".join(parts)
 
 
-def of(every: pl.DataFrame, picked: dict[str, Any], by: str) -> pl.DataFrame:
-    """The breaches of a cell of the grid."""
-    kind = next(name for name, label in KIND_LABELS.items() if label == picked["kind"])
-    row = DIMENSIONS[by].key.cast(pl.String).fill_null(BLANK_LABEL) == picked["row"]
-    return every.filter(BREACHED & (pl.col("kind") == kind) & row)
-
-
-def name(picked: dict[str, Any], by: str) -> str:
-    """What the tickets of a cell are."""
-    return f"Breaches of {picked['kind'].lower()}, {DIMENSIONS[by].label.lower()} {picked['row']}"
+def pick(marked: dict[str, Any], by: str) -> dict[str, list[str | None]]:
+    """What a click on a cell of the grid picks: its kind of clock, and its row."""
+    kind = next(name for name, label in KIND_LABELS.items() if label == marked["kind"])
+    return {"kind": [kind], by: [None if marked["row"] == BLANK_LABEL else marked["row"]]}

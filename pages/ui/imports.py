@@ -15,6 +15,7 @@ import streamlit as st
 
 from analytics.errors import ImportFileError, SLAError, StoreError
 from analytics.evidence import GAP_LABELS
+from data import annotations
 from data.check import warnings
 from data.documents import names, read_mapping, read_policy, supplied_policy
 from data.imports import import_sample
@@ -214,6 +215,16 @@ def keep_mapping(name: str, text: str) -> Path:
         MappingError: it cannot be called so, or not be kept.
     """
     return save(Store().directory, name, text)
+
+
+def keep_events(content: bytes, name: str, *, add: bool) -> None:
+    """Keep the dated events of a file beside the store, in the place of the earlier ones or added to them."""
+    annotations.keep(Store(), annotations.from_bytes(content, name), add=add)
+
+
+def forget_events() -> None:
+    """Keep no dated events beside the store any more."""
+    annotations.clear(Store())
 
 
 def remembered(source: str) -> dict[str, str]:

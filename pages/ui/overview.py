@@ -1,5 +1,6 @@
 """What the overview says first: a verdict, a card for each main promise, and every other kind in a line."""
 
+from datetime import timedelta
 from typing import Any
 
 import polars as pl
@@ -10,7 +11,7 @@ from analytics.measure import measure
 from analytics.metrics import METRICS
 from analytics.objectives import by_policy
 from analytics.schemas import KIND_LABELS, KINDS
-from pages.ui import blocks, evidence, frames, load, restated, words
+from pages.ui import allowance, blocks, evidence, frames, load, restated, words
 from pages.ui import format as fmt
 from pages.ui.load import Selection
 
@@ -18,6 +19,7 @@ _FIRST = ("first_response", "first_resolution", "resolution")
 _BY_KIND = ("due", "breaches", "attainment", "excess", "internal_attainment")
 _TOLD = ("due", "breaches", "attainment", "near_misses", "median_overrun", "p90_wait")
 _MOST_BESIDE = 3
+_LONG_AFTER = timedelta(days=60)
 _NARROWEST = 168
 """Pixels of a card; five stand in a row on a laptop, two on a phone."""
 
@@ -29,6 +31,12 @@ def by_kind(clocks: pl.DataFrame | None) -> pl.DataFrame:
     found = measure(clocks, _BY_KIND, ["kind"]).with_columns(pl.col("kind").cast(pl.String))
     order = pl.col("kind").replace_strict({kind: place for place, kind in enumerate(KINDS)})
     return found.filter(pl.col("due") > 0).sort(order)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _whole(selection: Selection) -> pl.DataFrame:
+    """What each kind came to, of every clock of a selection."""
+    return by_kind(load.clocks(selection))
 
 
 def verdict(selection: Selection, kinds: pl.DataFrame) -> str:
@@ -51,7 +59,7 @@ def in_cards(kinds: pl.DataFrame) -> list[str]:
 def cards(selection: Selection, kinds: pl.DataFrame) -> None:
     """At most five: the main kinds, what is open and breached, and the internal target of the chosen kind."""
     now, past = _rows(kinds), _rows(by_kind(load.earlier(selection)))
-    counted = _rows(by_kind(load.clocks(load.counting(selection)))) if blocks.excluded(selection) else {}
+    counted = _rows(_whole(load.counting(selection))) if blocks.excluded(selection) else {}
     kinds_shown = in_cards(kinds)
     internal = selection.hours == "business" and bool(kinds["internal_attainment"].count())
     with st.grid(len(kinds_shown) + 1 + internal, min_column_width=_NARROWEST):
@@ -103,16 +111,28 @@ def lines(selection: Selection, kinds: pl.DataFrame) -> list[str]:
     if not others.is_empty():
         rates = [f"{KIND_LABELS[row['kind']]} {_share(row)}" for row in others.iter_rows(named=True)]
         told.append(f"Also due: {', '.join(rates)}.")
+    told.append(allowance.line(selection, shown))
+    told.append(_standing_since(selection))
     told.append(frames.kept_but_missed(selection, load.clocks(selection, kind=selection.kind)))
     excluded = blocks.excluded(selection)
     if excluded:
         other = load.counting(selection) if selection.excluded == "left out" else load.leaving_out(selection)
-        rows = _rows(by_kind(load.clocks(other)))
+        rows = _rows(_whole(other))
         rates = [f"{KIND_LABELS[kind].lower()} {_share(rows[kind])}" for kind in shown if kind in rows]
         how = "counted" if selection.excluded == "left out" else "left out"
         told.append(f"{excluded} With exclusions {how}: {', '.join(rates)}.")
     order = [selection.kind, *(kind for kind in KINDS if kind != selection.kind)]
     return [each for each in (*told, restated.line(selection, order)) if each]
+
+
+def _standing_since(selection: Selection) -> str:
+    """Of when the open ones are, where that is long after the period."""
+    source = next((values[0] for name, values in selection.chosen if name == "source"), None)
+    _, as_of, _, _ = load.usual_end(selection.directory, selection.version, source)
+    last = selection.period.last
+    if last is None or as_of - last < _LONG_AFTER:
+        return ""
+    return f"Open breached: of every due date, as the data stand on {fmt.day(as_of)}."
 
 
 def weeks_height(promises: pl.DataFrame) -> int:

@@ -10,7 +10,7 @@ from analytics.phrases import listed
 from analytics.suspicions import FINDINGS, LOOKED, SEVERITIES, SUSPECTS, Found, find
 from analytics.suspicions_patterns import PATTERNS
 from analytics.timezones import local
-from pages.ui import blocks, load, story
+from pages.ui import blocks, load, sheet, story
 from pages.ui import format as fmt
 from pages.ui.load import Selection
 
@@ -122,6 +122,7 @@ def findings(whole: Found) -> dict[str, Any] | None:
             f"{row['severity'][2:]}: {row['pattern']}, {row['place']}" for row in shown.iter_rows(named=True)
         ),
     )
+    sheet.add(sheet.Rows("Findings", shown, columns))
     plain = shown.with_columns(pl.col("severity").str.slice(2))
     blocks.download(plain.select("source", *(name for name in columns if name != "source"), "text"), "findings")
     picked = state["selection"]["rows"]
@@ -201,6 +202,6 @@ def looked(whole: Found) -> None:
         "question": _TEXT("Question", width="large"),
     }
     blocks.table(pl.DataFrame(rows), "looked-for", columns)
-    with st.expander("Method"):
+    with blocks.method():
         for pattern in PATTERNS.values():
             st.markdown(f"**{blocks.text(pattern.label)}.** {blocks.text(pattern.method)}")

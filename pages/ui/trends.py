@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -10,23 +11,25 @@ import streamlit as st
 from analytics.dimensions import BLANK_LABEL, DIMENSIONS
 from analytics.measure import measure
 from analytics.metric import Unit
-from analytics.metrics import BREACHED, METRICS
+from analytics.metrics import METRICS
 from analytics.objectives import single
+from analytics.periods import Period
 from analytics.schemas import KIND_LABELS
-from pages.ui import blocks, charts, evidence, frames, load, restated, words
+from pages.ui import blocks, charts, charts_control, control_words, evidence, frames, load, noted, restated, words
 from pages.ui import format as fmt
 from pages.ui.load import Selection
 
+VIEWS = ["Control chart", "Metric"]
 MOST_LINES = 6
 _NARROWEST = 168
-_LONG = 100 * 86_400
+_FITS = 9
+"""Signs of a value that fit a card of that width."""
 _ALWAYS = ("due", "attainment_low", "attainment_high", "breach_rate_low", "breach_rate_high")
 METRIC_NAMES = [
     name for name in METRICS if not name.endswith(("_low", "_high")) and name not in {"undecided", "cancelled"}
 ]
 _IN_BUSINESS_HOURS = {"internal_attainment", "met_missed_internal"}
-_DUE = {"day": "due_date", "week": "due_week", "month": "due_month"}
-_ALL, _BEFORE, _OWN = "This period", "Compared with", "Internal target met"
+_ALL, _BEFORE, _OWN = "This period", "Period compared with", "Internal target met"
 
 
 @dataclass(frozen=True)
@@ -50,17 +53,18 @@ class Lines:
 
 
 def last_full_week(selection: Selection, clocks: pl.DataFrame) -> pl.DataFrame:
-    """The last week of the selection whose seven days have passed: a row of the weekly frame, or none."""
+    """The last week of the selection whose seven days have passed, with enough clocks if any has: one row, or none."""
     as_of = clocks["as_of"].max()
     end = as_of.date() if as_of is not None else None  # type: ignore[union-attr]
     if selection.period.last and (end is None or selection.period.last < end):
         end = selection.period.last
     full = frames.weeks(clocks).filter((pl.col("due") > 0) & (pl.col("week") + timedelta(days=6) <= end))
-    return full.tail(2)
+    firm = full.filter(pl.col("due") >= words.FIRM)
+    return (full if firm.is_empty() else firm).tail(1)
 
 
-def verdict(selection: Selection, clocks: pl.DataFrame) -> str:
-    """The last full week against the objective."""
+def verdict(selection: Selection, clocks: pl.DataFrame, judged: control_words.Control) -> str:
+    """The last full week against the objective, and whether it is signal or noise."""
     full = last_full_week(selection, clocks)
     name = KIND_LABELS[selection.kind]
     if full.is_empty():
@@ -71,9 +75,14 @@ def verdict(selection: Selection, clocks: pl.DataFrame) -> str:
     if goal is not None:
         side = "above" if week["attainment_low"] > goal else "below" if week["attainment_high"] < goal else "near"
         against = f", {'clearly ' if side != 'near' else ''}{side} the objective of {fmt.goal(goal)}"
+    if week["due"] < words.FIRM:
+        return (
+            f"{name} in the week of {fmt.day(week['week'])}: {fmt.plural(week['due'], 'clock')} due, too few to tell."
+        )
     sure = f"95 % interval {fmt.percent(week['attainment_low'])}–{fmt.percent(week['attainment_high'])}"
     met = f"{fmt.percent(week['attainment'])} met{against}"
-    return f"{name} in the week of {fmt.day(week['week'])}: {met} ({sure}, n = {fmt.number(week['due'])})."
+    told = f"{name} in the week of {fmt.day(week['week'])}: {met} ({sure}, n = {fmt.number(week['due'])})."
+    return told + control_words.of_week(judged, week["week"])
 
 
 def cards(selection: Selection, clocks: pl.DataFrame) -> None:
@@ -102,7 +111,7 @@ def cards(selection: Selection, clocks: pl.DataFrame) -> None:
                 blocks.card(st, label, fmt.NONE, evidence.NOT_KNOWN, grey[name])
                 continue
             value = fmt.value(name, now[name])
-            if name == "p90_wait" and now[name] > _LONG:  # the hours of a hundred days do not fit, and do not matter
+            if name == "p90_wait" and len(value) > _FITS:  # minutes beside hours do not fit a phone, and do not matter
                 value = fmt.roughly(now[name])
             blocks.card(st, label, value, note, told, delta=delta, good=good)
 
@@ -123,8 +132,7 @@ def question(name: str, by: str, bucket: str, kind: str) -> str:
     """The chart's title."""
     apart = f" by {DIMENSIONS[by].label.lower()}" if by else ""
     label = METRICS[name].label
-    lowered = label if label.startswith("SLA") else label[0].lower() + label[1:]
-    return f"How does {lowered} move{apart}, {bucket} by {bucket}? ({KIND_LABELS[kind]})"
+    return f"{label[0].upper()}{label[1:]}{apart}, {bucket} by {bucket}: up or down? ({KIND_LABELS[kind]})"
 
 
 def lines(selection: Selection, clocks: pl.DataFrame, name: str, by: str, bucket: str) -> Lines:
@@ -226,14 +234,67 @@ def _answer(drawn: pl.DataFrame, name: str, bucket: str, groups: list[str], drop
     return " ".join(parts)
 
 
-def of_point(clocks: pl.DataFrame, picked: dict[str, Any], by: str, bucket: str) -> pl.DataFrame:
-    """The breaches of a picked point."""
-    chosen = clocks.filter(BREACHED & (pl.col(_DUE[bucket]) == frames.picked_date(picked["at"])))
-    if not by:
-        return chosen
-    return chosen.filter(DIMENSIONS[by].key.cast(pl.String).fill_null(BLANK_LABEL) == picked["group"])
+def panel(selection: Selection) -> str | None:
+    """One metric over time, in all or by group, as its pickers say; gives its bucket, None where it cannot be known."""
+    names, top = metric_names(selection), st.columns([3, 3, 2])
+    unknown = evidence.unknown(selection)
+    name = top[0].selectbox(
+        "Metric",
+        names,
+        index=names.index("attainment"),
+        format_func=lambda each: evidence.label(each, unknown),
+        key="metric",
+        bind="query-params",
+        help="Defined on the definitions page.",
+    )
+    by = top[1].selectbox(
+        "By",
+        ["", *load.comparable(selection)],
+        format_func=lambda each: DIMENSIONS[each].label if each else "All together",
+        key="by",
+        bind="query-params",
+    )
+    bucket = top[2].segmented_control(
+        "Each point is a", ["day", "week", "month"], default="week", required=True, key="bucket", bind="query-params"
+    )
+    if name in unknown:
+        st.info(f"{blocks.text(evidence.label(name, unknown))}. {unknown[name]}", icon=":material/visibility_off:")
+        return None
+    drawn_of = selection.without(bucket, *([by] if by else []))
+    clocks = load.clocks(drawn_of, kind=selection.kind)
+    line = lines(drawn_of, clocks, name, by, bucket)
+    events = noted.within(load.annotations(selection), _span(line.frame, bucket))
+    blocks.chart(
+        question(name, by, bucket, selection.kind),
+        f"{line.answer} {blocks.scope(drawn_of, clocks)} Click a point to look at it alone.",
+        charts_control.with_notes(line.drawn(bucket), events.marks, dark=blocks.dark(), legend=len(line.groups) > 1),
+        key="trend",
+        alt=line.spoken,
+        select=charts.POINT,
+        pick=partial(of_point, by, bucket),
+        data=line.table,
+    )
+    blocks.lines(events.lines)
+    return str(bucket)
 
 
-def point_name(picked: dict[str, Any], bucket: str) -> str:
-    """What the tickets of a picked point are."""
-    return f"Breaches due in the {bucket} of {fmt.day(frames.picked_date(picked['at']))}, {picked['group']}"
+def _span(frame: pl.DataFrame, bucket: str) -> Period:
+    """From the first to the last date of the points of a trend."""
+    first, last = frame["at"].min(), frame["at"].max()
+    days = {"day": 0, "week": 6, "month": 30}[bucket]
+    return Period(first, last + timedelta(days=days)) if first and last else Period()  # type: ignore[arg-type,operator]
+
+
+def of_point(by: str, bucket: str, mark: dict[str, Any]) -> dict[str, list[Any]]:
+    """What a click on a point picks: its dates and its group; of the period compared with, nothing.
+
+    Example:
+        >>> of_point("team", "week", {"at": 1772409600000, "group": "Billing"})
+        {'week': [datetime.date(2026, 3, 2)], 'team': ['Billing']}
+        >>> of_point("", "week", {"at": 1772409600000, "group": "Period compared with"})
+        {}
+    """
+    if not by and mark["group"] == _BEFORE:
+        return {}
+    group = {by: [None if mark["group"] == BLANK_LABEL else mark["group"]]} if by else {}
+    return {bucket: [frames.picked_date(mark["at"])], **group}

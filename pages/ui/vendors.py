@@ -115,7 +115,7 @@ def section(selection: Selection) -> None:
         listed = _listed(found if shown.is_empty() else shown)
         told = "Four definitions by month, with their n"
         blocks.table(listed, "vendors", columns(), height=320, alt=told, whole=_listed(found))
-        with st.expander("Method"):
+        with blocks.method():
             _method()
 
 

@@ -16,6 +16,9 @@ from pages.ui.format import goal as written
 FIRM = 30
 """Fewer clocks than this make a rate that is shown with care."""
 
+LEAST_SHARE, LEAST_RATIO = 0.1, 1.3
+"""Hours stand out that make this share of the breaches, and so many times their share of the clocks due."""
+
 MAIN = ("first_response", "resolution")
 """The clock kinds a verdict always names, where they have clocks due."""
 
@@ -61,14 +64,15 @@ def _kept(row: dict[str, Any], weeks: pl.DataFrame, policies: pl.DataFrame) -> s
         return f"{name}: {kept} kept"
     if goals["objective"].n_unique() > 1:
         late = goals.filter(pl.col("attainment") < pl.col("objective")).height
-        miss = f"{late} of {goals.height} policies below objective" if late else "every policy meets its objective"
+        some = f"all {late}" if late == goals.height else f"{late} of {goals.height}"
+        miss = f"{some} policies below objective" if late else "every policy meets its objective"
         return f"{name}: {kept} kept, {miss}"
     goal = goals["objective"][0]
     if row["attainment"] >= goal:
         return f"{name} keeps its word: {kept} against an objective of {written(goal)}"
     run = _weeks_below(weeks["attainment"].to_list(), goal)
-    since = f" for {run} weeks running" if run > 1 else ""
-    return f"{name} is below its objective{since}: {kept} against {written(goal)}"
+    since = f" for {run} weeks running; over the period" if run > 1 else ":"
+    return f"{name} is below its objective{since} {kept} against {written(goal)}"
 
 
 def _share(row: dict[str, Any]) -> str:
@@ -143,35 +147,16 @@ def below(policies: pl.DataFrame) -> str:
     return f"{late.height} of {known.height} policies below objective: {', '.join(named)}{more}."
 
 
-def spike(block: Block | None, kind: str) -> str:
-    """The worst hours of the week, in one sentence with n, interval and share."""
-    if block is None:
-        return f"No {KIND_LABELS[kind].lower()} clock was breached in this selection."
-    rate, low, high = block.a_week
-    return (
-        f"{block.name} makes {percent(block.share, 0)} of {KIND_LABELS[kind].lower()} breaches with "
-        f"{percent(block.share_of_due, 0)} of the clocks due: {rate:.1f} breaches a week "
-        f"(95 % interval {low:.1f}–{high:.1f}, n = {number(block.breaches)})."
-    )
+def stands_out(block: Block) -> bool:
+    """Whether some hours hold more breaches than the clocks due in them make one expect."""
+    return block.share >= max(LEAST_SHARE, LEAST_RATIO * block.share_of_due)
 
 
 def spike_too(block: Block | None, kind: str) -> str:
     """The worst hours, where they hold enough of the breaches to be said first."""
-    if block is None or block.share < 0.1 or block.share < 1.3 * block.share_of_due:
+    if block is None or not stands_out(block):
         return ""
     return f" {block.name} alone makes {percent(block.share, 0)} of {KIND_LABELS[kind].lower()} breaches."
-
-
-def peak(week: pl.DataFrame, value: str) -> str:
-    """The highest cell of a week, where n is enough for a rate."""
-    ratio = value == "breach_rate"
-    firm = week.filter(pl.col("due") >= FIRM) if ratio else week
-    if firm.is_empty() or not firm[value].max():
-        return "No hour stands out."
-    top = firm.sort(value, "weekday", "hour", descending=[True, False, False], nulls_last=True).row(0, named=True)
-    amount = percent(top[value]) if ratio else number(top[value])
-    among = f" among hours with {FIRM} clocks or more" if ratio else ""
-    return f"Highest at {cell(top['weekday'], top['hour'])}: {amount}{among}."
 
 
 def weekly(frame: pl.DataFrame, objective: float | None) -> str:
@@ -197,8 +182,12 @@ def segments(frame: pl.DataFrame, label: str) -> str:
     """
     if frame.is_empty() or not frame["breaches"].sum():
         return "Nothing was breached in this selection."
+    broken, due = frame["breaches"].sum(), frame["due"].sum()
+    if due < FIRM:
+        counts = f"{number(broken)} of {number(due)} due"
+        return f"Not enough clocks to compare: {counts} {'was' if broken == 1 else 'were'} breached."
     top = frame.row(0, named=True)
-    share = percent(top["breaches"] / frame["breaches"].sum(), 0)
+    share = percent(top["breaches"] / broken, 0)
     name = f"{label} {top['segment']}"
     if top["excess"] is None:
         return f"{name} has most breaches: {number(top['breaches'])} of {number(top['due'])} due, {share} of all."

@@ -19,17 +19,42 @@ def test_it_is_known_by_its_name_and_labelled(one: Dimension) -> None:
 
 
 @EACH
-def test_it_reads_one_column_of_clocks(one: Dimension) -> None:
-    (column,) = one.key.meta.root_names()
-    assert column in CLOCKS
-    assert pl.DataFrame(schema=CLOCKS).select(one.key).dtypes == [CLOCKS[column]]
+def test_it_reads_columns_of_clocks(one: Dimension) -> None:
+    columns = one.key.meta.root_names()
+    assert columns
+    assert set(columns) <= set(CLOCKS)
+    found = pl.DataFrame(schema=CLOCKS).select(one.key).dtypes
+    assert found == [CLOCKS[columns[0]] if one.key.meta.is_column() else pl.String]
+
+
+def test_what_happened_on_the_way_is_told_in_words() -> None:
+    clocks = pl.DataFrame(
+        {
+            "started_hour": [5, 6, 17, 21, 22, None],
+            "started_open": [False, True, True, True, False, None],
+            "handoffs": [0, 1, 2, 3, 9, None],
+            "reopenings": [0, 1, 2, 0, 0, None],
+            "customer_seconds": [0, 5, 0, 5, 0, None],
+            "paused_seconds": [0, 5, 7, 0, 0, None],
+        }
+    )
+    names = ["daypart", "arrival", "handed", "reopened", "waited_for"]
+    told = clocks.select(dimension(name).key.alias(name) for name in names).to_dict(as_series=False)
+    assert told == {
+        "daypart": ["night 22–06", "morning 06–12", "afternoon 12–18", "evening 18–22", "night 22–06", None],
+        "arrival": ["closed", "open", "open", "open", "closed", None],
+        "handed": ["0", "1", "2", "3+", "3+", None],
+        "reopened": ["not reopened", "reopened", "reopened", "not reopened", "not reopened", None],
+        "waited_for": ["nobody", "customer", "others", "customer", "nobody", None],
+    }
 
 
 @EACH
 def test_it_is_either_of_time_or_an_attribute(one: Dimension) -> None:
     assert one.time != (one.name in ATTRIBUTE_DIMENSIONS)
+    assert not (one.time and one.process)
     ((_, dtype),) = pl.DataFrame(schema=CLOCKS).select(one.key).schema.items()
-    assert (dtype == pl.String) != one.time
+    assert dtype == pl.String or one.time
 
 
 @pytest.mark.parametrize("name", ["weekday", "start_weekday"])
@@ -54,7 +79,7 @@ def test_agents_are_those_who_held_the_ticket_at_the_verdict_and_blank_where_the
     ).to_series().to_list() == [None]
 
 
-@pytest.mark.parametrize(("name", "hint"), [("teem", "Did you mean 'team'?"), ("xyzzy", "Known: agent, category,")])
+@pytest.mark.parametrize(("name", "hint"), [("teem", "Did you mean 'team'?"), ("xyzzy", "Known: agent, arrival,")])
 def test_an_unknown_name_gets_a_hint(name: str, hint: str) -> None:
     with pytest.raises(UnknownNameError) as caught:
         dimension(name)

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from analytics.hours import Block, When, grid, in_block, open_hours, worst_block
+from analytics.hours import Block, When, arrivals, block_of, grid, in_block, open_hours, waits, worst_block
 from analytics.schedule import Schedule
 from analytics.schemas import CLOCKS
 
@@ -32,21 +32,40 @@ SAMPLE = clocks(
 @pytest.mark.parametrize("when", ["due", "started"])
 @pytest.mark.parametrize("frame", [SAMPLE, SAMPLE.clear()], ids=["sample", "empty"])
 def test_a_grid_has_every_hour_of_a_week(when: When, frame: pl.DataFrame) -> None:
-    found = grid(frame, when)
-    assert found.select("weekday", "hour").rows() == [(day, hour) for day in range(1, 8) for hour in range(24)]
-    assert found.columns == ["weekday", "hour", "due", "breaches", "breach_rate", "arrivals"]
-    assert found.select("due", "breaches", "arrivals").null_count().row(0) == (0, 0, 0)
+    week = [(day, hour) for day in range(1, 8) for hour in range(24)]
+    found, came, waited = grid(frame, when), arrivals(frame), waits(frame, when)
+    for each in (found, came, waited):
+        assert each.select("weekday", "hour").rows() == week
+    assert found.columns == ["weekday", "hour", "due", "breaches", "breach_rate"]
+    assert found.select("due", "breaches").null_count().row(0) == (0, 0)
     assert found["due"].sum() == frame.filter("decided").height
-    assert found["arrivals"].sum() == frame.height
+    assert came["arrivals"].sum() == frame.height
+    assert waited["wait"].count() == 0
 
 
 def test_hours_hold_what_fell_due_or_started_in_them() -> None:
     due, started = (grid(SAMPLE, when).rows_by_key(["weekday", "hour"], named=True) for when in ("due", "started"))
-    assert due[2, 11] == [{"due": 2, "breaches": 1, "breach_rate": 0.5, "arrivals": 0}]
-    assert due[5, 16] == [{"due": 0, "breaches": 0, "breach_rate": None, "arrivals": 0}]
-    assert due[3, 3] == [{"due": 0, "breaches": 0, "breach_rate": None, "arrivals": 0}]
-    assert started[1, 9] == [{"due": 4, "breaches": 3, "breach_rate": 0.75, "arrivals": 5}]
-    assert started[7, 23] == [{"due": 1, "breaches": 1, "breach_rate": 1.0, "arrivals": 1}]
+    came = arrivals(SAMPLE).rows_by_key(["weekday", "hour"], named=True)
+    assert due[2, 11] == [{"due": 2, "breaches": 1, "breach_rate": 0.5}]
+    assert due[5, 16] == [{"due": 0, "breaches": 0, "breach_rate": None}]
+    assert due[3, 3] == [{"due": 0, "breaches": 0, "breach_rate": None}]
+    assert started[1, 9] == [{"due": 4, "breaches": 3, "breach_rate": 0.75}]
+    assert started[7, 23] == [{"due": 1, "breaches": 1, "breach_rate": 1.0}]
+    assert came[1, 9] == [{"arrivals": 5}]
+    assert came[7, 23] == [{"arrivals": 1}]
+    assert came[2, 11] == [{"arrivals": 0}]
+
+
+def test_waits_are_medians_of_the_clocks_due_in_hours() -> None:
+    seconds = [3_600, 9_000, 7_200, 1_800, 5_400, 99_999]
+    frame = SAMPLE.with_columns(requester_wait_seconds=pl.Series(seconds))
+    due = {row[:2]: row[2] for row in waits(frame, "due").rows()}
+    assert due[2, 11] == 2.25
+    assert due[2, 8] == 1.0
+    assert due[5, 16] is None
+    started = {row[:2]: row[2] for row in waits(frame, "started").rows()}
+    assert started[1, 9] == 1.25
+    assert started[7, 23] == 2.5
 
 
 def test_the_worst_block_is_four_hours_of_one_day() -> None:
@@ -58,6 +77,14 @@ def test_the_worst_block_is_four_hours_of_one_day() -> None:
     assert (found.share, found.share_of_due) == (0.5, 0.6)
     assert found.a_week == pytest.approx((1.0, 0.121, 3.61), abs=0.01)
     assert SAMPLE.filter(in_block(found)).height == 3
+
+
+def test_a_block_can_be_asked_for() -> None:
+    week = grid(SAMPLE, "due")
+    assert block_of(week, 2, 11, 13, 2.0) == Block(2, 11, 13, breaches=2, due=3, all_breaches=4, all_due=5, weeks=2.0)
+    assert block_of(week, 3, 0, 24, 0.0) == Block(3, 0, 24, breaches=0, due=0, all_breaches=4, all_due=5, weeks=1 / 7)
+    assert worst_block(week, 2.0, [5]) == block_of(week, 5, 20, 24, 2.0)
+    assert worst_block(week, 2.0, [1, 3]) is None
 
 
 @pytest.mark.parametrize(

@@ -13,13 +13,19 @@ PAGES = {
     "trends": "Are promises kept better or worse than before?",
     "hours": "When do promises break?",
     "segments": "Where, and for whom, do promises break?",
+    "drivers": "Why did the breach rate change?",
+    "review": "What caused each breach?",
+    "backlog": "Are we keeping up?",
+    "resolve": "Which target could we keep?",
+    "customers": "Is each customer getting what was promised?",
+    "queue": "What should be done next?",
     "tickets": "Which tickets broke their promise?",
     "definitions": "What does each number mean?",
     "data": "What is in the store, and can it be trusted?",
     "reconcile": "Does the source agree, and where not, why?",
     "trust": "Can the history be trusted?",
 }
-WITH_CHARTS = ("", "trends", "hours", "segments")
+WITH_CHARTS = ("", "trends", "hours", "segments", "drivers", "review", "backlog", "resolve", "customers", "queue")
 PROBES = ("_stcore/health", "_stcore/host-config")
 """Streamlit asks for these beside every deep link first, and logs the two answers 404."""
 

@@ -146,7 +146,7 @@ def test_words_that_are_off_exit_with_two(words: list[str], capsys: pytest.Captu
     assert capsys.readouterr().out + capsys.readouterr().err != "Traceback"
 
 
-@pytest.mark.parametrize("command", [[], ["sample"], ["import"], ["measure"], ["explain"], ["status"]])
+@pytest.mark.parametrize("command", [[], ["sample"], ["import"], ["measure"], ["explain"], ["status"], ["annotate"]])
 def test_every_command_has_help(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*command, "--help"]) == 0
     assert "Usage:" in capsys.readouterr().out

@@ -11,12 +11,16 @@ from data.store import Store
 
 
 @pytest.fixture(autouse=True)
-def _fresh_caches() -> Iterator[None]:
-    st.cache_data.clear()
-    st.cache_resource.clear()
+def _fresh_caches(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Nothing kept from one test to the next, but in modules that say WARM: those read stores as they are."""
+    warm = getattr(request.module, "WARM", False)
+    if not warm:
+        st.cache_data.clear()
+        st.cache_resource.clear()
     yield
-    st.cache_data.clear()
-    st.cache_resource.clear()
+    if not warm:
+        st.cache_data.clear()
+        st.cache_resource.clear()
 
 
 @pytest.fixture(scope="session")

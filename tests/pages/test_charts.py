@@ -10,7 +10,6 @@ import polars as pl
 import pytest
 from altair.utils.schemapi import debug_mode
 
-from analytics.dimensions import WEEKDAYS
 from pages.ui import charts, charts_clocks, charts_ticket, charts_vendors
 from pages.ui.charts_parts import objective_rule
 
@@ -35,14 +34,6 @@ GRID = pl.DataFrame(
         "note": ["n 10"],
     }
 )
-HOURS = pl.DataFrame(
-    [
-        {"weekday": d + 1, "day": day, "hour": h, "desk": "open", "fade": 1.0, "text": "", "strong": False,
-         "shade": 1.0, "breaches": 1, "due": 2, "breach_rate": 0.5, "arrivals": 3}
-        for d, day in enumerate(WEEKDAYS)
-        for h in range(24)
-    ]
-)  # fmt: skip
 TREND = pl.DataFrame(
     {"at": [date(2026, 6, 1)] * 3, "value": [0.9, 0.8, 0.7], "low": [0.8, 0.7, None], "high": [0.95, 0.9, None],
      "group": ["a", "b", "c"], "due": [40, 20, 40], "firm": [True, False, True], "told": ["90 %", "80 %", "70 %"]}
@@ -68,7 +59,7 @@ MONTHS = pl.DataFrame(
 )  # fmt: skip
 SEGMENTS = pl.DataFrame(
     {"segment": ["a"], "value": [3.0], "edge": [3.0], "told": ["+3"], "due": [10], "breaches": [5],
-     "breach_rate": [0.5], "breach_rate_low": [0.3], "breach_rate_high": [0.7], "allowed": [0.1], "firm": [True]}
+     "breach_rate": [0.5]}
 )  # fmt: skip
 STRETCHES = pl.DataFrame(
     {"clock": ["Full resolution"], "start": [date(2026, 6, 1)], "end": [date(2026, 6, 2)], "what": ["open"],
@@ -85,13 +76,11 @@ def drawn(dark: bool) -> dict[str, tuple[charts.Chart, set[str]]]:
         "two_clocks": (charts_clocks.two_clocks(BOTH, ["Update (9)"], dark=dark), set(BOTH.columns)),
         "between": (charts_clocks.between(BETWEEN, "week", {"closed hours": "#8a949e"}), set(BETWEEN.columns)),
         "said": (charts_vendors.said(MONTHS, ["Ours", "All applied"], dark=dark), set(MONTHS.columns)),
-        "heat_map": (charts.heat_map(HOURS, "breaches", "breaches", ratio=False, dark=dark), set(HOURS.columns)),
         "trend": (
             charts.trend(TREND, "week", ["a", "b", "c"], earlier="b", thin="c", ratio=True, zero=False, dark=dark),
             set(TREND.columns),
         ),
         "ranked_bars": (charts.ranked_bars(SEGMENTS, ["a"], "breaches", dark=dark), set(SEGMENTS.columns)),
-        "interval_dots": (charts.interval_dots(SEGMENTS, ["a"], dark=dark), set(SEGMENTS.columns)),
         "ticket_timeline": (
             charts_ticket.ticket_timeline(STRETCHES, DUE, dark=dark),
             {*STRETCHES.columns, *DUE.columns},

@@ -37,6 +37,7 @@ def test_a_kind_that_cannot_be_known_is_not_judged_and_said(app: AppTest, tmp_pa
 
 
 def test_a_metric_that_cannot_be_known_says_why_instead_of_a_number(app: AppTest) -> None:
+    app.query_params["view"] = "Metric"
     app.switch_page("performance/trends.py").run()
     assert [card.value for card in app.metric if card.label == "9 in 10 within"] == ["–"]
     app.selectbox(key="metric").set_value("p90_wait").run()

@@ -40,7 +40,7 @@ def test_numbers_names_and_blanks_stay(  # the header too
     }
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 @given(st.lists(st.text(), min_size=1, max_size=5))
 def test_no_text_starts_live_and_none_is_lost(values: list[str]) -> None:
     shown = defused(pl.DataFrame({"a": values}, schema={"a": pl.String}))["a"].to_list()

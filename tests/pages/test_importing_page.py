@@ -91,7 +91,7 @@ def test_a_visitor_imports_an_export_and_steps_back(store: Path) -> None:
     pressed(app, "Make version 1 current")
     assert Store(store).require().number == 1
     assert not app.exception
-    assert app.markdown[0].value.startswith("##### Version 1")
+    assert app.markdown[0].value.startswith("### Version 1")
     assert [each.value for each in app.selectbox if each.label == "Another version"] == [2]
 
 

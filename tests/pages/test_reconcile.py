@@ -35,7 +35,7 @@ def page(folder: Path, monkeypatch: pytest.MonkeyPatch, **query: str) -> AppTest
     assert not app.exception
     assert not app.error
     assert [header.value for header in app.header] == [QUESTION]
-    assert app.markdown[0].value.startswith("##### ")
+    assert app.markdown[0].value.startswith("### ")
     return app
 
 
@@ -55,7 +55,7 @@ def compared(*given: tuple[str, bool | None, bool | None]) -> Bridge:
 def test_the_page_says_both_rates_and_why_they_differ(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = page(folder, monkeypatch)
     assert app.markdown[0].value.replace("\\", "") == (
-        "##### desk says 0.0 % of 9, we say 62.5 % of 8: 25.0 points are unexplained, 12.5 points are rounding and "
+        "### desk says 0.0 % of 9, we say 62.5 % of 8: 25.0 points are unexplained, 12.5 points are rounding and "
         "12.5 points are calendar vs business time."
     )
     assert [metric.value for metric in app.metric] == ["0.0 %", "62.5 %", "28.6 %"]
@@ -136,7 +136,7 @@ def test_our_rate_is_that_of_every_other_page(
 def test_a_citys_file_in_one_sentence(boston: tuple[Store, Summary], monkeypatch: pytest.MonkeyPatch) -> None:
     app = page(boston[0].directory, monkeypatch)
     assert app.markdown[0].value.replace("\\", "") == (
-        "##### boston311 says 80.2 % of 58,090, we say 75.3 % of 47,249: 4.6 points are tickets without a target here "
+        "### boston311 says 80.2 % of 58,090, we say 75.3 % of 47,249: 4.6 points are tickets without a target here "
         "and 0.3 points are tickets the source gives no verdict on."
     )
     assert "18 tickets not due yet by the as-of instant, or excluded (+0.0 points)." in words(app).replace("\\", "")

@@ -9,12 +9,19 @@ from data.imports import Summary
 from data.store import Store
 from pages.ui.trends import METRIC_NAMES
 
+WARM = True
 ROOT = Path(__file__).parents[2]
 PAGES = {
     "summary/overview.py": "Are we keeping our word?",
     "performance/trends.py": "Are promises kept better or worse than before?",
     "performance/hours.py": "When do promises break?",
     "performance/segments.py": "Where, and for whom, do promises break?",
+    "performance/drivers.py": "Why did the breach rate change?",
+    "performance/review.py": "What caused each breach?",
+    "performance/backlog.py": "Are we keeping up?",
+    "performance/resolve.py": "Which target could we keep?",
+    "contracts/customers.py": "Is each customer getting what was promised?",
+    "operations/queue.py": "What should be done next?",
     "operations/tickets.py": "Which tickets broke their promise?",
     "reference/definitions.py": "What does each number mean?",
     "reference/data.py": "What is in the store, and can it be trusted?",
@@ -22,9 +29,18 @@ PAGES = {
     "reference/trust.py": "Can the history be trusted?",
 }
 JUDGED = [path for path in PAGES if not path.startswith("reference")]
+UNDUE = ("performance/backlog.py", "performance/resolve.py", "operations/queue.py")
+"""Pages about work that starts, waits or stays open: what falls due in the period is not what they count."""
+ALL_THE_SAME = {
+    ("performance/backlog.py", "hours"),
+    ("performance/backlog.py", "clock"),
+    ("operations/queue.py", "clock"),
+    ("operations/queue.py", "period"),
+}
+"""Choices that rightly change nothing on a page."""
 
 
-def opened(path: str, store: Path, monkeypatch: pytest.MonkeyPatch, **query: str) -> AppTest:
+def opened(path: str, store: Path, monkeypatch: pytest.MonkeyPatch, **query: str | list[str]) -> AppTest:
     """The app on a page, run twice."""
     monkeypatch.setenv("DUETIME_STORE", str(store))
     app = AppTest.from_file(str(ROOT / "pages/main.py"), default_timeout=60)
@@ -51,7 +67,7 @@ def test_a_page_runs_on_the_sample(path: str, sample: Path, monkeypatch: pytest.
     assert not app.error
     assert not app.info or path == "reference/data.py"
     assert [header.value for header in app.header] == [PAGES[path]]
-    assert app.markdown[0].value.startswith("##### ")
+    assert app.markdown[0].value.startswith("### ")
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -60,11 +76,11 @@ def test_a_page_runs_on_a_citys_file(path: str, boston: tuple[Store, Summary], m
     assert not app.exception
     assert not app.error
     assert not app.info
-    if path in JUDGED:
+    if path in JUDGED and path not in UNDUE:
         assert "of 17,579 clocks due" in words(app) or "n = 17,579" in words(app) or "4,945" in words(app)
 
 
-@pytest.mark.parametrize("path", JUDGED)
+@pytest.mark.parametrize("path", [path for path in JUDGED if path not in UNDUE])
 def test_an_empty_selection_says_so(path: str, sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened(path, sample, monkeypatch, period="Choose dates …", **{"from": "2025-09-27", "to": "2025-09-27"})
     assert not app.exception
@@ -83,11 +99,11 @@ def test_a_page_runs_with_other_choices(
     plain = words(opened(path, sample, monkeypatch))
     app = opened(path, sample, monkeypatch, **query)
     assert not app.exception
-    assert words(app) != plain
+    assert (words(app) != plain) or any((path, name) in ALL_THE_SAME for name in query)
 
 
 def test_each_metric_and_dimension_draws_a_trend(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    app = opened("performance/trends.py", sample, monkeypatch)
+    app = opened("performance/trends.py", sample, monkeypatch, view="Metric")
     for name in METRIC_NAMES:
         app.selectbox(key="metric").set_value(name).run()
         assert not app.exception, name

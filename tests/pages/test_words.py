@@ -50,7 +50,7 @@ def test_a_verdict_has_a_sentence_with_n_for_each() -> None:
 
 def test_a_main_kind_below_its_objective_is_told_with_its_run_of_weeks() -> None:
     assert words.verdict(kinds(("resolution", 50, 0.72, 4.0)), {"resolution": WEEKS}, {"resolution": ONE}) == (
-        "Full resolution is below its objective for 2 weeks running: 72.0 % of 50 against 80 %."
+        "Full resolution is below its objective for 2 weeks running; over the period 72.0 % of 50 against 80 %."
     )
 
 
