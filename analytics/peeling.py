@@ -22,8 +22,8 @@ FEWEST_CLOCKS = 30
 """Clocks of a subset due in this period, below which it is not looked at."""
 FEWEST_BREACHES = 10
 """Breaches of a subset in both periods together, below which it is not looked at."""
-SMALLEST = 0.001
-"""The least a driver moves the whole breach rate: a tenth of a point."""
+SMALLEST = 0.002
+"""The least a driver moves the whole breach rate: two tenths of a point."""
 A_DIMENSION = 3.0
 """What each dimension of a description costs, in squared standard errors."""
 _APART, _NEAR, _USUAL = 2.5, 2.0, 2.0

@@ -214,27 +214,15 @@ def _open(selection: Selection) -> None:
         _listed(selection, standing, "customer-open", f"Open now: {count}")
 
 
+_LISTED = ("clock", "priority", "due", "overrun_hours", "target_hours", "team", "state", "open")
+"""Columns of a customer's lists of clocks."""
+
+
 def _listed(selection: Selection, clocks: pl.DataFrame, name: str, alt: str) -> None:
     rows = tickets.rows(clocks)
     left_out = "open" if rows["open"].all() else "state"
-    columns = {each: column for each, column in list_columns().items() if each != left_out}
+    columns = {each: tickets.COLUMNS[each] for each in _LISTED if each != left_out}
     ticket_rows.listing(selection, rows, name, columns, alt=alt)
-
-
-def list_columns() -> dict[str, Any]:
-    """How the lists of clocks are headed."""
-    return {
-        "clock": "SLA clock",
-        "priority": "Priority",
-        "due": st.column_config.DatetimeColumn("Due (local)", format="ddd D MMM YYYY, HH:mm"),
-        "overrun_hours": st.column_config.NumberColumn(
-            "Overrun (h)", format="%.1f", help="Hours past the target; negative is time left."
-        ),
-        "target_hours": st.column_config.NumberColumn("Target (h)", format="%.1f"),
-        "team": "Team at due",
-        "state": "State",
-        "open": st.column_config.CheckboxColumn("Open", help="Still running at the as-of instant."),
-    }
 
 
 def unnamed() -> list[str]:

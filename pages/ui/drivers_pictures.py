@@ -37,7 +37,7 @@ def cards(told: Explained) -> None:
             st,
             "Change",
             f"{_points(change)} pts",
-            f"{100 * low:+.1f} to {100 * high:+.1f}",
+            f"95 %: {100 * low:+.1f} to {100 * high:+.1f}",
             "The breach rate less that of the period compared with, with its 95 % interval (Newcombe).",
         )
         blocks.card(
@@ -74,7 +74,7 @@ def steps(parts: pl.DataFrame, by: str) -> pl.DataFrame:
     rows: list[dict[str, Any]] = []
     for row in parts.iter_rows(named=True):
         more = row["due"] * parts["earlier_due"].sum() >= row["earlier_due"] * parts["due"].sum()
-        for part, word in (("rate_part", ("slower", "faster")), ("mix_part", ("more of these", "fewer of these"))):
+        for part, word in (("rate_part", ("slower", "faster")), ("mix_part", ("more", "fewer"))):
             worse = more if part == "mix_part" else row[part] >= 0
             name = f"{drivers_words.named(by, row['value'])}: {word[0] if worse else word[1]}"
             rows.append({**row, "step": name, "part": row[part]})
@@ -258,7 +258,7 @@ def method(told: Explained) -> None:
             "is widened by the swings of the earlier period, those all tickets share and those of the value alone. "
             f"Looked at are segments with {FEWEST_CLOCKS} clocks or more now and {FEWEST_BREACHES} breaches or more in "
             f"both periods; those stand out that pass Benjamini and Hochberg at q = {Q} and move the breach rate by a "
-            "tenth of a point. The best one (z² less 3 for each attribute) is named, or one of its two values where "
+            "fifth of a point. The best one (z² less 3 for each attribute) is named, or one of its two values where "
             "the rest of that changed alike; its tickets are taken out, and the search begins again, up to "
             f"{MOST} times. Days are judged against the day in the middle of their period. "
             f"Periods of more than {fmt.number(SEARCHED)} clocks are searched by a sample and counted whole. Under "

@@ -1,5 +1,6 @@
 """Do the intervals reproduce published figures, and do expressions and plain functions agree?"""
 
+import json
 import math
 from itertools import pairwise
 
@@ -7,6 +8,7 @@ import polars as pl
 import pytest
 
 from analytics.statistics import Z95, poisson_interval, wilson, wilson_high, wilson_low
+from tests.shared import shared
 
 NEWCOMBE = [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)]
 COUNTS = [(successes, n) for n in (1, 2, 7, 30, 1000, 10**7) for successes in {0, 1, n // 2, n - 1, n}]
@@ -38,6 +40,17 @@ def test_wilson_gives_the_figures_of_newcombe(successes: int, n: int, low: float
     found = wilson(successes, n)
     assert found is not None
     assert (round(found[0], 4), round(found[1], 4)) == (low, high)
+
+
+def test_wilson_reproduces_the_reference_cases() -> None:
+    """Source: science.json wilson: figures of Newcombe 1998, and those of statsmodels."""
+    cases = json.loads(shared("vectors/science.json").read_text())["statistics"]["wilson"]
+    assert len(cases) == 4
+    for case in cases:
+        found = wilson(case["x"], case["n"])
+        assert found == pytest.approx(case["wilson"], abs=1e-12)
+        assert found == pytest.approx(case["statsmodels"], abs=1e-12)
+        assert found == pytest.approx(case["published_newcombe1998"], abs=5e-5)
 
 
 @pytest.mark.parametrize(("successes", "n"), COUNTS)

@@ -14,9 +14,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-import duckdb
 import polars as pl
-from streamlit.testing.v1 import AppTest
 
 from analytics.clocks import judge
 from data import sample
@@ -24,16 +22,7 @@ from data.documents import read_policy
 from data.imports import import_sample
 from data.store import Store
 from tests.benchmarks.machine import machine
-
-FILTERS: tuple[dict[str, object], ...] = (
-    {"only_plan": ["enterprise"]},
-    {"only_team": ["Applications"]},
-    {"only_priority": ["high"]},
-    {"only_region": ["Nordics"]},
-    {"only_channel": ["email"]},
-    {"only_plan": ["business"]},
-    {"only_priority": ["low", "normal"]},
-)
+from tests.benchmarks.pages import PAGES, bare, redrawn
 
 
 def peak() -> float:
@@ -86,31 +75,10 @@ def stored(folder: Path, tickets: int) -> dict[str, float]:
 
 def drawn(folder: Path) -> dict[str, float]:
     """Draw the overview after each of several filter changes; and the same counts by bare DuckDB, as a peer."""
-    app = AppTest.from_file(str(Path(__file__).parents[2] / "pages/main.py"), default_timeout=300)
-    app.run()
-    took = []
-    for choice in FILTERS:
-        for key, values in choice.items():
-            app.multiselect(key=key).set_value(values)
-        start = time.perf_counter()
-        app.run()
-        took.append(time.perf_counter() - start)
-        if app.exception:
-            raise RuntimeError(app.exception[0].message)
-        for key in choice:
-            app.multiselect(key=key).set_value([])
-        app.run()
-    version = Store(folder / "store").require()
-    connection = duckdb.connect(str(version.path), read_only=True)
-    bare = []
-    for _ in range(7):
-        start = time.perf_counter()
-        connection.sql(
-            "SELECT kind, priority, count(*), sum(breached::INT) FROM clocks "
-            "WHERE decided AND plan = 'enterprise' GROUP BY ALL"
-        ).fetchall()
-        bare.append(time.perf_counter() - start)
-    return {"overview_median_s": median(took), "overview_worst_s": max(took), "bare_duckdb_query_s": median(bare)}
+    page = "summary/overview.py"
+    took = redrawn(page)
+    peer = bare(Store(folder / "store"), PAGES[page])
+    return {"overview_median_s": median(took), "overview_worst_s": max(took), "bare_duckdb_query_s": peer}
 
 
 def main() -> None:

@@ -17,8 +17,16 @@ from streamlit.testing.v1 import AppTest
 from data.imports import import_sample
 from data.store import Store
 from tests.benchmarks.machine import machine
-from tests.benchmarks.million import FILTERS
 
+FILTERS: tuple[dict[str, object], ...] = (
+    {"only_plan": ["enterprise"]},
+    {"only_team": ["Applications"]},
+    {"only_priority": ["high"]},
+    {"only_region": ["Nordics"]},
+    {"only_channel": ["email"]},
+    {"only_plan": ["business"]},
+    {"only_priority": ["low", "normal"]},
+)
 DUE = "FROM clocks WHERE decided AND due_date BETWEEN '2026-08-24' AND '2026-11-22' AND plan = 'enterprise'"
 ONE = f"{DUE} AND kind = 'first_response'"
 BEFORE = ONE.replace("2026-08-24", "2026-05-25")

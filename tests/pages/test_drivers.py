@@ -60,9 +60,9 @@ def test_steps_lead_from_one_rate_to_the_other() -> None:
     assert (drawn["end"][:-1] - drawn["start"][1:]).abs().max() < 1e-12
     assert drawn["step"].n_unique() == drawn.height
     steps = dict(drawn.select("step", "part").iter_rows())
-    assert steps["Setup: more of these"] == pytest.approx(PARTS.filter(pl.col("value") == "Setup")["mix_part"].item())
+    assert steps["Setup: more"] == pytest.approx(PARTS.filter(pl.col("value") == "Setup")["mix_part"].item())
     assert steps["Billing: slower"] == pytest.approx(PARTS.filter(pl.col("value") == "Billing")["rate_part"].item())
-    assert "(blank): more of these" in steps
+    assert "(blank): more" in steps
 
 
 def test_the_verdict_tells_rate_from_mix_and_both_from_noise() -> None:
