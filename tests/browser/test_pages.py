@@ -21,7 +21,10 @@ NOT_OURS = {
     "svg-img-alt": ('class="mark-rect role-mark brush_brush',),  # what Vega drags over a chart, as long as nothing is
     "presentation-role-conflict": ('data-testid="stFileUploaderDropzone"',),
 }
-LOOKS = [*((path, "dark", 390) for path in PAGES), *((path, "light", 1440) for path in WITH_CHARTS)]
+LOOKS = [
+    *((path, "dark", 390) for path in PAGES),
+    *((path, "light", 1440) for path in ("", "trends", "hours", "drivers")),
+]
 TROUBLE = "[data-testid=stException], [data-testid=stAlertContentError]"
 
 

@@ -132,7 +132,7 @@ SNAPSHOT = st.tuples(
 )
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(snapshots=st.lists(SNAPSHOT, min_size=2, max_size=4), data=st.data())
 def test_any_order_and_any_repetition_end_in_the_same_digest(
     tmp_path_factory: pytest.TempPathFactory, snapshots: Sequence[Any], data: st.DataObject
