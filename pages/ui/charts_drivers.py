@@ -85,7 +85,7 @@ def beyond(frame: pl.DataFrame, *, dark: bool) -> alt.LayerChart:
 
 @lru_cache(maxsize=32)
 def _beyond(drivers: tuple[str, ...], *, dark: bool) -> alt.LayerChart:
-    axis = alt.Axis(title="breaches (tick: to be expected)", tickCount=4, format=",")
+    axis = alt.Axis(title="breaches (tick: to be expected)", tickCount=4, format=",~f")
     label = {"labelLimit": 176, "labelExpr": f"split(datum.label, {json.dumps(NEXT)})", **BARE}
     base = alt.Chart().encode(y=alt.Y("driver:N", sort=list(drivers), axis=alt.Axis(**label)))
     colours = alt.Scale(domain=["up", "down"], range=[BREACH[dark], MET[dark]])

@@ -56,7 +56,7 @@ def _came_and_went(dates: tuple[date, ...], bucket: str, *, dark: bool) -> alt.L
         x=time_axis("at", bucket, pl.Series(dates, dtype=pl.Date)),
         color=alt.Color("what:N", scale=colours, legend=legend),
     )
-    axis = alt.Axis(title="tickets a day", tickCount=4, format=",", minExtent=_ROOM)
+    axis = alt.Axis(title="tickets a day", tickCount=4, format=",~f", minExtent=_ROOM)
     tooltip = [
         alt.Tooltip("at:T", title=_TITLES[bucket], format="%a %d %b %Y" if bucket == "day" else "%d %b %Y"),
         alt.Tooltip("what:N", title="Tickets"),
@@ -92,7 +92,9 @@ def _open_by_age(dates: tuple[date, ...], bucket: str, bands: tuple[str, ...], *
     scale = alt.Scale(domain=list(bands), range=_AGES[dark])
     base = alt.Chart().encode(
         x=time_axis("at", bucket, pl.Series(dates, dtype=pl.Date)),
-        y=alt.Y("open:Q", axis=alt.Axis(title="open tickets", tickCount=4, format=",", minExtent=_ROOM), stack="zero"),
+        y=alt.Y(
+            "open:Q", axis=alt.Axis(title="open tickets", tickCount=4, format=",~f", minExtent=_ROOM), stack="zero"
+        ),
         color=alt.Color("band:N", sort=list(bands), scale=scale, legend=top_legend(len(bands))),
         order=alt.Order("place:Q"),
         tooltip=[
@@ -119,7 +121,7 @@ def ages(frame: pl.DataFrame, bands: list[str], *, dark: bool) -> alt.LayerChart
 @lru_cache(maxsize=8)
 def _ages(bands: tuple[str, ...], *, dark: bool) -> alt.LayerChart:
     base = alt.Chart().encode(y=alt.Y("band:N", sort=list(bands), axis=alt.Axis(labelLimit=120, **BARE)))
-    axis = alt.Axis(title="open tickets (tick: as the period began)", tickCount=4, format=",")
+    axis = alt.Axis(title="open tickets (tick: as the period began)", tickCount=4, format=",~f")
     tooltip = [
         alt.Tooltip("band:N", title="Age"),
         count_tip("Open", "open"),
@@ -153,7 +155,7 @@ def waiting(frame: pl.DataFrame, buckets: list[str], *, dark: bool) -> alt.Layer
 def _waiting(buckets: tuple[str, ...], *, dark: bool) -> alt.LayerChart:
     parts = {PAST: BREACH[dark], RISK: LINES[dark][4], SAFE: MET[dark], WAITS: IDLE}
     base = alt.Chart().encode(y=alt.Y("bucket:N", sort=list(buckets), axis=alt.Axis(labelLimit=150, **BARE)))
-    axis = alt.Axis(title="open clocks", tickCount=4, format=",")
+    axis = alt.Axis(title="open clocks", tickCount=4, format=",~f")
     bars = base.mark_bar(height={"band": 0.7}).encode(
         x=alt.X("clocks:Q", axis=axis, stack="zero"),
         color=alt.Color(

@@ -82,6 +82,9 @@ def link(selection: Selection) -> str:
     query["period"] = [filters.PRESETS["custom"][0]]
     query["from"], query["to"] = [f"{first}"], [f"{last}"]
     query["clock"] = [KIND_LABELS[selection.kind]]
+    sources = load.policies(selection)
+    if len(sources) > 1 and (source := _source(selection)):  # else another day another source may come first
+        query["source"] = [source]
     parts = urlsplit(st.context.url or "")
     return urlunsplit((parts.scheme, parts.netloc, parts.path or "/", urlencode(query, doseq=True), ""))
 
@@ -89,6 +92,9 @@ def link(selection: Selection) -> str:
 def dates(selection: Selection) -> tuple[object, object]:
     """The first and last due date of the selection: those of the data where its period is open."""
     span: Period = selection.period
-    source = next((values[0] for name, values in selection.chosen if name == "source"), None)
-    _, _, first, last = load.usual_end(selection.directory, selection.version, source)
+    _, _, first, last = load.usual_end(selection.directory, selection.version, _source(selection))
     return span.first or first, span.last or last
+
+
+def _source(selection: Selection) -> str | None:
+    return next((values[0] for name, values in selection.chosen if name == "source"), None)

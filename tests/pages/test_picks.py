@@ -1,15 +1,18 @@
 """Are picks kept in the address, told in chips, and applied on every page?"""
 
+import shutil
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import polars as pl
 import pytest
 
+from data.imports import import_files
 from data.store import Store
 from pages.ui import picks
 from pages.ui.selection import Chosen
 from tests.pages.test_render import JUDGED, opened, words
+from tests.pages.uploads import DESK
 
 WARM = True
 MONDAY: Chosen = (("weekday", ("1",)), ("hour", ("8",)))
@@ -78,3 +81,14 @@ def test_a_link_holds_dates_clock_filters_and_picks(sample: Path, monkeypatch: p
     }
     again = {name: values[0] for name, values in asked.items()}
     assert words(opened("summary/overview.py", sample, monkeypatch, **again)) == words(app)
+
+
+def test_a_link_names_the_source_where_there_are_several(
+    sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, file = tmp_path / "store", tmp_path / "export.csv"
+    shutil.copytree(sample, folder)
+    file.write_text(DESK, encoding="utf-8")
+    import_files(Store(folder), [file], time_zone="UTC")
+    asked = parse_qs(urlsplit(opened("summary/overview.py", folder, monkeypatch).code[0].value).query)
+    assert asked["source"] == ["freshdesk"]
