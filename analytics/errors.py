@@ -24,8 +24,20 @@ class ImportFileError(SLAError, ValueError):
     """A ticket file that cannot be taken."""
 
 
+class RosterError(SLAError, ValueError):
+    """A roster that cannot be taken."""
+
+
 class StoreError(SLAError, OSError):
     """The store is missing, locked or damaged."""
+
+
+class StaffingError(SLAError, ValueError):
+    """A question about people that the data or what the planner gave cannot answer."""
+
+
+class ForecastError(SLAError, ValueError):
+    """A history that is too short or too empty to be forecast from."""
 
 
 class UnknownNameError(SLAError, KeyError):

@@ -20,6 +20,7 @@ from data.commands_policy import app as policy_app
 from data.commands_preview import preview_
 from data.commands_pull import app as pull_app
 from data.commands_reconcile import reconcile
+from data.commands_roster import roster
 from data.report import as_csv, as_json, as_table
 from data.store import Store
 from data.story import story
@@ -30,6 +31,7 @@ app.command(import_, name="import")
 app.command(preview_, name="preview")
 app.command(step)
 app.command(annotate)
+app.command(roster)
 app.command(pull_app)
 app.command(reconcile)
 app.command(policy_app)

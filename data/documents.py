@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -72,8 +73,9 @@ def read_policy(name: str) -> PolicyDocument:
     return policy_of(path.stem, _text(path, PolicyError), path.name)
 
 
+@lru_cache(maxsize=16)
 def policy_of(name: str, content: str, file: str) -> PolicyDocument:
-    """The policy document of a text; `file` is how errors call it."""
+    """The policy document of a text, read once; `file` is how errors call it. Shared, so never changed in place."""
     return PolicyDocument(name, content, _checked(content, file, PolicyFile, PolicyError), file)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from analytics.errors import ImportFileError
-from data import annotations, sample
+from data import annotations, rosters, sample
 from data.documents import PolicyDocument, names, policy_of, read_policy, supplied_policy
 from data.ingest.batch import REJECTED, Batch
 from data.merge import NOTHING, Changes
@@ -120,7 +120,7 @@ def import_sample(
     store: Store, tickets: int = 60_000, seed: int = 1, *, now: datetime | None = None, progress: Progress = silent
 ) -> Summary:
     """Simulate the sample history and publish the store with it, in the place of an earlier one, and put the dated
-    events of the sample beside it."""
+    events and the roster of the sample beside it."""
     made, events = sample.build(tickets, seed, lambda share, what: progress(0.5 * share, what))
     batch = Batch(
         source=sample.SOURCE,
@@ -140,6 +140,7 @@ def import_sample(
     moment = now or datetime.now(UTC)
     done = publish(store, reading, policy, origin, moment, progress)
     annotations.keep_sample(store)
+    rosters.keep_sample(store, tickets)
     return _summary(reading, policy, done)
 
 

@@ -54,20 +54,23 @@ events a ticket                  about 5      6.05
 
 Other seeds lie within 92.5-93.2, 86.5-87.1 and 72.3-76.8 %. Below 40,000 tickets the rates are about two points lower.
 
+The people's roster, as far as anybody planned it, is that of `data.rosters_sample`.
 A cancelled ticket has the status "closed" and no status event: its cancellation is its last event.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import numpy as np
 import polars as pl
 
-from data.simulation import attributes, customers, record, steps
+from data.simulation import attributes, customers, record, roster, steps
 from data.simulation.arrivals import arrive
 from data.simulation.desks import DESKS, EPOCH
+from data.simulation.extra import Extra, hired
 from data.simulation.frames import Whole
 from data.simulation.history import TICKETS_A_SQUAD, History
+from data.simulation.roster import Post
 
 SOURCE = "sample"
 POLICY = "sample"
@@ -77,26 +80,49 @@ FEWEST_SIMULATED = 40_000
 Progress = Callable[[float, str], None]
 
 
-def build(tickets: int = 60_000, seed: int = 1, progress: Progress | None = None) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _size(tickets: int) -> tuple[int, int]:
+    """How many tickets are simulated for so many, and how many squads each desk works them in."""
+    simulated = max(tickets, FEWEST_SIMULATED)
+    return simulated, max(1, round(simulated / TICKETS_A_SQUAD))
+
+
+def posts(tickets: int) -> list[Post]:
+    """Every post of every squad of every desk, in the order in which agents are numbered, and so named."""
+    simulated, squads = _size(tickets)
+    return [
+        post
+        for desk in DESKS
+        for _ in range(squads)
+        for post in roster.posts(desk, simulated / squads / TICKETS_A_SQUAD)
+    ]
+
+
+def build(
+    tickets: int = 60_000, seed: int = 1, progress: Progress | None = None, extra: Sequence[Extra] = ()
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The tickets and events of a simulated history that ends at AS_OF.
 
     Args:
         tickets: how many; the crew grows with them, in squads of their own, so that the rates hold.
         seed: the same number gives the same history.
         progress: called with the share done, 0 to 1, and what is being done.
+        extra: people put beside those there were, numbered after them; without any the history is the same.
 
     Returns:
         (tickets, events) in the schemas TICKETS and EVENTS, sorted by (source, ticket_id) and by
         (source, ticket_id, at, sequence).
+
+    Raises:
+        SLAError: an extra that cannot be.
     """
     report = progress or (lambda _share, _what: None)
     report(0.0, "Drawing customers and arrivals")
     rng = np.random.default_rng(seed)
     end = int(AS_OF.timestamp()) - EPOCH
-    simulated = max(tickets, FEWEST_SIMULATED)
+    simulated, squads = _size(tickets)
+    planned = hired(extra, squads, len(posts(tickets)))
     who = customers.found(rng)
     arrived = arrive(rng, simulated, DESKS, end)
-    squads = max(1, round(simulated / TICKETS_A_SQUAD))
     histories = []
     people = 0
     for number, (desk, (at, outage)) in enumerate(zip(DESKS, arrived, strict=True)):
@@ -106,10 +132,13 @@ def build(tickets: int = 60_000, seed: int = 1, progress: Progress | None = None
         for squad in range(squads):
             report((number + squad / squads) / (len(DESKS) + 1), f"Working the queues: {desk.region}")
             mine = np.flatnonzero(member == squad)
-            people += history.work(rng, needed, mine, tickets=simulated / squads, first_agent=people, end=end)
+            more = planned.get((desk.schedule, squad), ())
+            people += history.work(
+                rng, needed, mine, tickets=simulated / squads, first_agent=people, end=end, extra=more
+            )
         histories.append(history)
     report(len(DESKS) / (len(DESKS) + 1), "Writing tickets and events")
     kept = rng.permutation(simulated) < tickets
-    made = Whole(SOURCE, histories, who, record.values(people), kept).frames()
+    made = Whole(SOURCE, histories, who, record.values(people + sum(map(len, planned.values()))), kept).frames()
     report(1.0, "Done")
     return made

@@ -27,6 +27,10 @@ PAGES = {
         st.Page("performance/backlog.py", title="Backlog", icon=":material/inbox:"),
         st.Page("performance/resolve.py", title="Time to resolve", icon=":material/timelapse:"),
     ],
+    "Planning": [
+        st.Page("planning/staffing.py", title="Staffing", icon=":material/event_seat:"),
+        st.Page("planning/forecast.py", title="Forecast", icon=":material/online_prediction:"),
+    ],
     "Contracts": [
         st.Page("contracts/customers.py", title="Customers", icon=":material/groups:"),
     ],

@@ -1,5 +1,8 @@
 """What is known of the tickets of one desk, before and after they are worked?"""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 
 from data.simulation import attributes, roster, steps
@@ -7,6 +10,7 @@ from data.simulation.desks import Desk, Integers
 from data.simulation.floor import Floor, Load
 from data.simulation.happenings import BULK_CLOSE
 from data.simulation.hours import Hours
+from data.simulation.roster import Agent
 
 TICKETS_A_SQUAD = 60_000
 
@@ -29,6 +33,7 @@ class History:
         tickets: float,
         first_agent: int,
         end: int,
+        extra: Sequence[Agent] = (),
     ) -> int:
         """Let one squad work its tickets.
 
@@ -39,11 +44,13 @@ class History:
             tickets: of a squad at all desks together; its size follows.
             first_agent: number of its first agent.
             end: simulation second at which the history ends.
+            extra: people beside those of its roster.
 
         Returns:
-            How many people it has had.
+            How many people its roster has had.
         """
-        crew = roster.hire(rng, self.desk, tickets / TICKETS_A_SQUAD, first_agent)
+        hired = roster.hire(rng, self.desk, tickets / TICKETS_A_SQUAD, first_agent)
+        crew = replace(hired, agents=[*hired.agents, *extra])
         floor = Floor(self._load(needed, mine), crew, Hours.of(self.desk.customer_hours()))
         floor.run(end, BULK_CLOSE)
         numbers = np.array([agent.number for agent in crew.agents] + [-1])
@@ -52,7 +59,7 @@ class History:
         diary = floor.diary
         at, ticket, what = (np.array(each, dtype=np.int64) for each in (diary.at, diary.ticket, diary.what))
         self.events.append((at, mine[ticket], what))
-        return len(crew.agents)
+        return len(hired.agents)
 
     def _load(self, needed: steps.Steps, mine: Integers) -> Load:
         channel = self.what.channel[mine]

@@ -96,19 +96,13 @@ def hire(rng: np.random.Generator, desk: Desk, size: float, first_number: int) -
         size: of the squad, 1 for the desk at 60,000 tickets.
         first_number: of its first agent.
     """
-    agents: list[Agent] = []
-    pace = []
-    for team, wanted in enumerate(desk.crew):
-        count = max(1, round(wanted * size))
-        pace.append(count / (wanted * size))
-        for place in range(count):
-            for post in _posts(desk, team, place, count):
-                agents.append(_agent(rng, post, first_number + len(agents)))
+    agents = [_agent(rng, post, first_number + number) for number, post in enumerate(posts(desk, size))]
+    pace = [_count(wanted, size) / (wanted * size) for wanted in desk.crew]
     return Crew(agents, pace)
 
 
 @dataclass(frozen=True)
-class _Post:
+class Post:
     """A place in a team, held by one person from a date until another, not included."""
 
     desk: Desk
@@ -119,16 +113,35 @@ class _Post:
     until: date = date.max
 
 
-def _posts(desk: Desk, team: int, place: int, count: int) -> list[_Post]:
+def posts(desk: Desk, size: float) -> list[Post]:
+    """Every post of a squad in the order in which its agents are numbered.
+
+    Args:
+        desk: whose squad.
+        size: of the squad, 1 for the desk at 60,000 tickets.
+    """
+    return [
+        post
+        for team, wanted in enumerate(desk.crew)
+        for place in range(_count(wanted, size))
+        for post in _holders(desk, team, place, _count(wanted, size))
+    ]
+
+
+def _count(wanted: float, size: float) -> int:
+    return max(1, round(wanted * size))
+
+
+def _holders(desk: Desk, team: int, place: int, count: int) -> list[Post]:
     """Whoever holds a place: mostly one person, at two desks a leaver and a replacement."""
-    post = _Post(desk, team, place, count)
+    post = Post(desk, team, place, count)
     departure = DEPARTURES.get(desk.schedule)
     if departure is None or (team, place) != (departure.team, LEAVING_PLACE) or count <= SMALLEST_LEFT:
         return [post]
     return [replace(post, until=departure.leaves), replace(post, since=departure.replaced)]
 
 
-def _agent(rng: np.random.Generator, post: _Post, number: int) -> Agent:
+def _agent(rng: np.random.Generator, post: Post, number: int) -> Agent:
     desk, dates = post.desk, days()
     holidays = desk.days_off()
     present = rng.random(len(dates)) >= ABSENT
@@ -136,7 +149,7 @@ def _agent(rng: np.random.Generator, post: _Post, number: int) -> Agent:
     worked = [
         day
         for day, here in zip(dates, present.tolist(), strict=True)
-        if here and day not in holidays and post.since <= day < post.until and not _on_leave(post, day)
+        if here and day not in holidays and post.since <= day < post.until and not on_leave(post, day)
     ]
     starts: list[Integers] = []
     ends: list[Integers] = []
@@ -156,20 +169,30 @@ def _agent(rng: np.random.Generator, post: _Post, number: int) -> Agent:
     )
 
 
-def _shift(post: _Post, weekday: int) -> list[tuple[float, float]]:
-    """Stretches worked on a weekday, in hours after opening."""
+def _shift(post: Post, weekday: int) -> list[tuple[float, float]]:
+    """Stretches worked on a weekday, in hours after opening: those of the shift, less the team meeting."""
+    begins = meeting(post, weekday)
+    return [(max(begin, begins), end) for begin, end in shift(post, weekday)]
+
+
+def shift(post: Post, weekday: int) -> list[tuple[float, float]]:
+    """The shift of a weekday (0 is Monday), in hours after opening; the gap is lunch."""
     open_hours = float(post.desk.closes - post.desk.opens)
     if post.team != SERVICE_DESK:
         return list(SECOND_LINE_SHIFTS[(post.place + weekday) % len(SECOND_LINE_SHIFTS)])
     late = LATE if open_hours > LONG_DAY and post.place % 3 == 2 else 0.0
-    begins = TEAM_MEETING if weekday == 0 and post.place % 4 != 0 else 0.0
     finish = SHORT_FRIDAY if weekday == 4 and post.place % 2 == 1 else open_hours
-    shift = SHIFTS[post.place % len(SHIFTS)]
-    return [(max(a + late, begins), min(b + late, finish)) for a, b in shift if a + late < finish]
+    return [(a + late, min(b + late, finish)) for a, b in SHIFTS[post.place % len(SHIFTS)] if a + late < finish]
 
 
-def _on_leave(post: _Post, day: date) -> bool:
-    """July in turns, a part of the team each week; another over Christmas. Whoever is alone stays."""
+def meeting(post: Post, weekday: int) -> float:
+    """Hours from opening the person sits in the team meeting on a weekday; 0 where not at all."""
+    return TEAM_MEETING if post.team == SERVICE_DESK and weekday == 0 and post.place % 4 != 0 else 0.0
+
+
+def on_leave(post: Post, day: date) -> bool:
+    """Whether leave is planned: July in turns, a part of the team each week; another over Christmas. Whoever is alone
+    stays."""
     if post.count == 1:
         return False
     if happenings.JULY[0] <= day < happenings.JULY[1]:

@@ -1,6 +1,7 @@
 """The source's verdict beside ours: each reason on tickets of which it is true, and what holds for any tickets."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -155,10 +156,17 @@ CASES: dict[str, tuple[str, list[Event], dict[str, Any]]] = {
 }
 
 
+@cache
+def row_of(case: str) -> dict[str, Any]:
+    """The row on the ticket of a case, judged once."""
+    _, happened, given_ = CASES[case]
+    return compared(*happened, **given_)
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_a_ticket_has_the_reason_that_is_true_of_it(case: str) -> None:
-    expected, happened, given_ = CASES[case]
-    row = compared(*happened, **given_)
+    expected, _, given_ = CASES[case]
+    row = row_of(case)
     assert row["outcome"] == expected
     assert row["theirs_breached"] == given_.get("resolution_breached")
     told = proof(row, given_.get("hours", "business"))
@@ -184,8 +192,7 @@ def test_every_outcome_has_a_ticket_of_which_it_is_true() -> None:
     ],
 )
 def test_a_replay_says_under_what_the_verdict_would_be_the_sources(case: str, judged_by: str) -> None:
-    _, happened, given_ = CASES[case]
-    row = compared(*happened, **given_)
+    row = row_of(case)
     assert row["judged_by"] == judged_by
     assert f"if judged by {judged_by}." in proof(row)
 
@@ -219,8 +226,8 @@ def test_a_replay_says_under_what_the_verdict_would_be_the_sources(case: str, ju
     ],
 )
 def test_the_proof_gives_the_figures(case: str, told: str) -> None:
-    _, happened, given_ = CASES[case]
-    assert proof(compared(*happened, **given_), given_.get("hours", "business")) == told
+    hours = CASES[case][2].get("hours", "business")
+    assert proof(row_of(case), hours) == told
 
 
 def test_of_several_reasons_the_first_is_taken() -> None:

@@ -17,7 +17,7 @@ from analytics.schemas import EVENTS, TICKETS
 from tests.clock_case_files import FILES
 from tests.clock_cases import AS_OF, NAMES, cases
 
-TRIED = 14
+TRIED = 10
 """Made-up tickets of each policy file."""
 
 Fact = tuple[PolicyFile, pl.DataFrame, pl.DataFrame, dict[str, Any], ExplainedClock]

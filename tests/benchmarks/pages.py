@@ -44,6 +44,10 @@ PAGES = {
     "WHERE kind = 'resolution' AND plan = 'enterprise' GROUP BY ALL",
     "performance/resolve.py": "SELECT priority, quantile_cont(elapsed_seconds / target_seconds, [0.5, 0.9, 0.95]) "
     f"{ONE} GROUP BY ALL",
+    "planning/staffing.py": "SELECT due_weekday, due_hour, team_at_due, schedule, count(*), sum(breached::INT) "
+    f"{DUE} GROUP BY ALL",
+    "planning/forecast.py": "SELECT started_date, started_hour, schedule, count(*) FROM clocks "
+    "WHERE kind = 'first_response' AND plan = 'enterprise' GROUP BY ALL",
     "contracts/customers.py": f"SELECT customer, kind, count(*), sum(breached::INT) {DUE} GROUP BY ALL",
     "operations/queue.py": "SELECT ticket_id, due_at FROM clocks WHERE stopped_at IS NULL AND plan = 'enterprise' "
     "ORDER BY due_at",

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from data.imports import import_sample
 from data.store import Store
 from tests.browser.chromium import found
-from tests.browser.pages import browsing
+from tests.browser.pages import Tabs, browsing
 from tests.browser.server import serving
 
 
@@ -19,6 +19,17 @@ def browser() -> Iterator[Browser]:
         pytest.skip("no Chromium on the PATH: run `python -m tests`, which sees to one")
     with browsing() as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def tabs(browser: Browser) -> Tabs:
+    return Tabs(browser)
+
+
+@pytest.fixture
+def page(tabs: Tabs) -> Page:
+    """A tab as wide as a laptop."""
+    return tabs.tab()
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Literal
 
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
@@ -17,6 +18,8 @@ PAGES = {
     "review": "What caused each breach?",
     "backlog": "Are we keeping up?",
     "resolve": "Which target could we keep?",
+    "staffing": "How many people does it take, and when?",
+    "forecast": "How much work is coming?",
     "customers": "Is each customer getting what was promised?",
     "queue": "What should be done next?",
     "tickets": "Which tickets broke their promise?",
@@ -25,7 +28,20 @@ PAGES = {
     "reconcile": "Does the source agree, and where not, why?",
     "trust": "Can the history be trusted?",
 }
-WITH_CHARTS = ("", "trends", "hours", "segments", "drivers", "review", "backlog", "resolve", "customers", "queue")
+WITH_CHARTS = (
+    "",
+    "trends",
+    "hours",
+    "segments",
+    "drivers",
+    "review",
+    "backlog",
+    "resolve",
+    "staffing",
+    "forecast",
+    "customers",
+    "queue",
+)
 PROBES = ("_stcore/health", "_stcore/host-config")
 """Streamlit asks for these beside every deep link first, and logs the two answers 404."""
 
@@ -62,6 +78,29 @@ class Heard:
         """Requests to any other host."""
         own = (address, address.replace("http", "ws"), "data:", "blob:")
         return [url for url in self.requests if not url.startswith(own)]
+
+
+@dataclass
+class Tabs:
+    """Tabs that tests use one after another, one of each width and theme: the scripts of the pages are read once.
+
+    A tab is handed over as if new: blank, with nothing stored, and with the mouse in its corner.
+    """
+
+    browser: Browser
+    held: dict[tuple[int, str], Page] = field(default_factory=dict)
+
+    def tab(self, width: int = 1440, theme: Literal["light", "dark"] = "light") -> Page:
+        page = self.held.get((width, theme))
+        if page is None:
+            context = self.browser.new_context(viewport={"width": width, "height": 1000}, color_scheme=theme)
+            page = self.held[width, theme] = context.new_page()
+        if page.url.startswith("http"):
+            page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        page.context.clear_cookies()
+        page.mouse.move(0, 0)
+        page.goto("about:blank")
+        return page
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import re
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.pages import PAGES, settle
 
@@ -32,11 +32,8 @@ PUT_IN = {
 
 
 @pytest.mark.parametrize("what", PUT_IN)
-def test_a_page_names_it(browser: Browser, address: str, what: str) -> None:
+def test_a_page_names_it(page: Page, address: str, what: str) -> None:
     path, query, told = PUT_IN[what]
-    context = browser.new_context(viewport={"width": 1440, "height": 1000})
-    page = context.new_page()
     page.goto(f"{address}/{path}?{urlencode(query)}")
     settle(page, PAGES[path])
     expect(page.get_by_text(re.compile(told)).first).to_be_visible(timeout=30_000)
-    context.close()

@@ -3,9 +3,9 @@
 from itertools import combinations
 
 import pytest
-from playwright.sync_api import Browser, FloatRect, Locator
+from playwright.sync_api import FloatRect, Locator
 
-from tests.browser.pages import PAGES, settle
+from tests.browser.pages import PAGES, Tabs, settle
 
 pytestmark = pytest.mark.browser
 
@@ -23,9 +23,8 @@ def overlap(one: FloatRect, other: FloatRect) -> bool:
 
 
 @pytest.mark.parametrize("width", [1440, 390])
-def test_six_kinds_stand_apart(browser: Browser, address: str, width: int) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 1000})
-    page = context.new_page()
+def test_six_kinds_stand_apart(tabs: Tabs, address: str, width: int) -> None:
+    page = tabs.tab(width)
     page.goto(f"{address}/")
     settle(page, PAGES[""])
     chart = page.get_by_test_id("stVegaLiteChart").filter(has=page.locator("svg g.mark-rect path"))
@@ -35,7 +34,6 @@ def test_six_kinds_stand_apart(browser: Browser, address: str, width: int) -> No
     cells = boxes(chart.locator("svg g.mark-rect.role-mark path"))
     labels = boxes(chart.locator("svg g.role-axis-label text"))
     frame = chart.bounding_box()
-    context.close()
     assert len(cells) == 24
     assert len(numbers) == 48
     assert frame is not None

@@ -3,7 +3,7 @@
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -45,17 +45,30 @@ def store(small_store: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def page(browser: Browser, store: Path, tmp_path: Path) -> Iterator[Page]:
-    """The data page of a server of its own, which must not ask for anything from elsewhere."""
-    with serving(store, tmp_path / "server.log") as address:
-        context = browser.new_context(viewport={"width": 1440, "height": 1200}, timezone_id="UTC")
-        page, heard = context.new_page(), Heard()
-        heard.listen(page)
-        page.goto(f"{address}/data")
-        settle(page, PAGES["data"])
+    """The data page of a server of its own."""
+    with serving(store, tmp_path / "server.log") as own, on_data(browser, own) as page:
         yield page
-        context.close()
-        assert heard.own_errors() == []
-        assert heard.elsewhere(address) == []
+
+
+@pytest.fixture
+def looking(browser: Browser, address: str) -> Iterator[Page]:
+    """The data page of the server all tests share, for those that import nothing."""
+    with on_data(browser, address) as page:
+        yield page
+
+
+@contextmanager
+def on_data(browser: Browser, address: str) -> Iterator[Page]:
+    """The data page, which must not ask for anything from elsewhere."""
+    context = browser.new_context(viewport={"width": 1440, "height": 1200}, timezone_id="UTC")
+    page, heard = context.new_page(), Heard()
+    heard.listen(page)
+    page.goto(f"{address}/data")
+    settle(page, PAGES["data"])
+    yield page
+    context.close()
+    assert heard.own_errors() == []
+    assert heard.elsewhere(address) == []
 
 
 def upload(page: Page, name: str, text: str) -> None:
@@ -121,7 +134,8 @@ def test_a_table_nobody_knows_is_mapped_by_hand(page: Page, store: Path) -> None
     assert tickets.select("ticket_id", "status").rows() == [("A1", "resolved"), ("A2", "*In the works*")]
 
 
-def test_everything_is_reached_by_keyboard(page: Page) -> None:
+def test_everything_is_reached_by_keyboard(looking: Page) -> None:
+    page = looking
     upload(page, "tickets.csv", FRESHDESK)
     zone = page.get_by_role("combobox", name="Time zone of the times")
     expect(zone).to_be_visible(timeout=LONG)

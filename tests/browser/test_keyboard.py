@@ -1,7 +1,7 @@
 """Can every control of a page be reached by the Tab key alone?"""
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 
 from tests.browser.pages import PAGES, settle
 
@@ -24,9 +24,7 @@ LEFT = "() => window.wanted.filter((each) => !window.reached.has(each)).map((eac
 
 
 @pytest.mark.parametrize("path", ["hours", "queue"])
-def test_the_tab_key_reaches_every_control(browser: Browser, address: str, path: str) -> None:
-    context = browser.new_context(viewport={"width": 1440, "height": 1000})
-    page = context.new_page()
+def test_the_tab_key_reaches_every_control(page: Page, address: str, path: str) -> None:
     page.goto(f"{address}/{path}?pick=weekday:1")
     settle(page, PAGES[path])
     page.get_by_role("button", name="due on Mon").wait_for()
@@ -37,6 +35,5 @@ def test_the_tab_key_reaches_every_control(browser: Browser, address: str, path:
         if not page.evaluate(LEFT):
             break
     left = page.evaluate(LEFT)
-    context.close()
     assert wanted > 30
     assert left == []

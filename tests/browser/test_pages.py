@@ -2,7 +2,6 @@
 
 import re
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -10,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.pages import PAGES, WITH_CHARTS, Heard, settle
+from tests.browser.pages import PAGES, WITH_CHARTS, Heard, Tabs, settle
 from tests.browser.server import serving
 
 pytestmark = pytest.mark.browser
@@ -26,13 +25,6 @@ LOOKS = [
     *((path, "light", 1440) for path in ("", "trends", "hours", "drivers")),
 ]
 TROUBLE = "[data-testid=stException], [data-testid=stAlertContentError]"
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1440, "height": 1000})
-    yield context.new_page()
-    context.close()
 
 
 @pytest.mark.parametrize("path", ["hours", "queue"])
@@ -55,10 +47,9 @@ def test_a_page_opens_by_its_own_address_for_the_first_visitor_of_a_server(
 
 @pytest.mark.parametrize(("path", "theme", "width"), LOOKS)
 def test_a_page_is_sound_and_accessible_in_each_theme_and_fits_a_phone(
-    browser: Browser, address: str, path: str, theme: Literal["light", "dark"], width: int
+    tabs: Tabs, address: str, path: str, theme: Literal["light", "dark"], width: int
 ) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 1000}, color_scheme=theme)
-    page, heard = context.new_page(), Heard()
+    page, heard = tabs.tab(width, theme), Heard()
     heard.listen(page)
     page.goto(f"{address}/{path}")
     settle(page, PAGES[path])
@@ -68,7 +59,6 @@ def test_a_page_is_sound_and_accessible_in_each_theme_and_fits_a_phone(
     main = "document.querySelector('[data-testid=stMain]')"
     over = page.evaluate(f"() => {main}.scrollWidth - {main}.clientWidth")
     trouble, found = page.locator(TROUBLE).count(), violations(page)
-    context.close()
     assert trouble == 0
     assert found == []
     assert over <= 0

@@ -1,7 +1,6 @@
 """From a picture to its tickets, to a link, and to files."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import fastexcel
@@ -13,13 +12,6 @@ from tests.browser.pages import PAGES, settle
 
 pytestmark = pytest.mark.browser
 SOON = 30_000
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1440, "height": 1000})
-    yield context.new_page()
-    context.close()
 
 
 def strongest_hour(page: Page, address: str) -> tuple[str, int]:

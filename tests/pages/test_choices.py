@@ -15,10 +15,11 @@ from data.store import Store
 from data.version import Version
 from tests.pages.test_render import JUDGED, opened, words
 
+WARM = True
 REASON = "Sign-in provider down"
 OVERVIEW, TRENDS, SEGMENTS = "summary/overview.py", "performance/trends.py", "performance/segments.py"
 DEFINITIONS = "reference/definitions.py"
-WORK = ("performance/backlog.py", "operations/queue.py")
+WORK = ("performance/backlog.py", "operations/queue.py", "planning/forecast.py", "planning/staffing.py")
 """Pages about work to do, which excluded clocks are, too."""
 SETS = [("ola",), ("next_response", "update")]
 
@@ -26,6 +27,7 @@ SETS = [("ola",), ("next_response", "update")]
 @pytest.mark.parametrize(
     ("path", "kinds"), [*product([*JUDGED, DEFINITIONS], SETS), (OVERVIEW, KINDS), (DEFINITIONS, KINDS)]
 )
+@pytest.mark.usefixtures("cold")
 def test_a_page_runs_with_one_two_or_six_kinds(
     path: str, kinds: tuple[str, ...], sample: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -102,7 +104,7 @@ def test_calendar_hours_are_judged_on_every_page_and_have_no_internal_target(
     sample: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for path in JUDGED:
-        if path == "performance/backlog.py":
+        if path in ("performance/backlog.py", "planning/forecast.py", "planning/staffing.py"):
             continue  # tickets come and go at the same times on either clock
         assert "calendar hours" in words(opened(path, sample, monkeypatch, hours="Calendar hours"))
     for path in (OVERVIEW, TRENDS):
@@ -119,6 +121,7 @@ def test_the_gap_is_told_where_the_two_clocks_disagree(
         assert "longer in plain time" not in words(opened(path, boston[0].directory, monkeypatch))
 
 
+@pytest.mark.usefixtures("cold")
 def test_a_restated_month_is_told_in_one_line(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     month = {"source": "sample", "kind": "first_response", "month": date(2026, 10, 1)}
     past = {**month, "month": date(2026, 1, 1)}

@@ -19,6 +19,7 @@ from pages.ui.charts_control import NOISE, OPEN, WORSE, Note
 from pages.ui.control_words import Control, changes, of_week, signals
 from tests.pages.test_render import opened, words
 
+WARM = True
 MONDAY = date(2026, 1, 5)
 QUIET = [20, 22, 18, 21, 19, 20, 23, 18, 20, 22, 19, 21]
 

@@ -14,6 +14,7 @@ from pages.ui import customer, customers
 from tests.pages.test_render import opened
 from tests.pages.test_segments import table, told
 
+WARM = True
 CUSTOMERS = "contracts/customers.py"
 FIRST, LAST = date(2026, 8, 24), date(2026, 11, 22)
 LIKE = {"due": 204, "breaches": 12, "with_objective": 204, "promised": 0.95, "attainment": 192 / 204,
@@ -107,6 +108,7 @@ def test_one_customer_makes_the_page_its_report(how: str, sample: Path, monkeypa
     assert late.filter(pl.col("clock") == "First resolution").height == own["breached"].sum()
 
 
+@pytest.mark.usefixtures("cold")
 def test_tickets_without_a_customer_can_be_picked_and_are_not_ranked(
     sample: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -120,6 +122,7 @@ def test_tickets_without_a_customer_can_be_picked_and_are_not_ranked(
     assert f"{customers.NO_NAME} got " in told(app)
 
 
+@pytest.mark.usefixtures("cold")
 def test_a_source_that_names_no_customers_says_so_and_what_to_do(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = Version.clocks
     nobody = pl.lit(None, dtype=pl.String).alias("customer")

@@ -16,6 +16,7 @@ from analytics.retargeted import RETARGETED
 from pages.ui import charts_drivers, drivers_pictures, drivers_words
 from pages.ui.drivers import Explained
 
+WARM = True
 MAIN = Path(__file__).parents[2] / "pages/main.py"
 COUNTS = {
     "value": ["Billing", "Setup", None],

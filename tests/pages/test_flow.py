@@ -20,6 +20,7 @@ from pages.ui.resolve import Asked
 from tests.pages.test_charts import fields
 from tests.pages.test_render import opened, words
 
+WARM = True
 BACKLOG, QUEUE, RESOLVE = "performance/backlog.py", "operations/queue.py", "performance/resolve.py"
 TICKETS = "operations/tickets.py"
 FIRST, LAST = date(2026, 8, 24), date(2026, 11, 22)

@@ -21,6 +21,7 @@ from tests.data.test_reconcile_cli import EVIL, POLICY, flagged
 from tests.pages.test_charts import fields
 from tests.pages.test_render import opened, words
 
+WARM = True
 PAGE, QUESTION = "reference/reconcile.py", "Does the source agree, and where not, why?"
 BOTH_KINDS = POLICY.replace("targets: {", "targets: {first_response: 1h, ")
 

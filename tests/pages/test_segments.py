@@ -18,6 +18,7 @@ from pages.ui.charts import Chart
 from tests.pages.test_charts import fields
 from tests.pages.test_render import opened, words
 
+WARM = True
 SEGMENTS = "performance/segments.py"
 
 

@@ -18,6 +18,7 @@ from pages.ui import story as ui
 from tests.pages.test_charts import fields
 from tests.pages.test_render import opened, words
 
+WARM = True
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 EVIL = "![x](http://evil/t.png)\n# **b** <img src=x>"
 FILE: dict[str, Any] = {

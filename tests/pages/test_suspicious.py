@@ -12,6 +12,7 @@ from data.store import Store
 from pages.ui.suspicious import MARKS, unseen, verdict
 from tests.pages.test_render import opened, words
 
+WARM = True
 QUESTION = "Can the history be trusted?"
 
 

@@ -1,0 +1,190 @@
+"""What the staffing page says first: where people are short, by how many, and why."""
+
+from dataclasses import dataclass
+from math import ceil, isfinite
+
+from analytics.staffing.case import FEWEST_WEEKS, Case
+from analytics.staffing.plan import Requirement, need, requirement
+from analytics.staffing.shortfall import BAND, Block, Shortfall, margin, shortfall, worst
+from pages.ui import format as fmt
+
+MUCH = 1.1
+"""Times its present capacity from which an hour is said to need more."""
+Card = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A headline.
+
+    Attributes:
+        verdict: the answer in a sentence.
+        cards: label, value, note and help of each.
+        lines: small print.
+    """
+
+    verdict: str
+    cards: tuple[Card, ...]
+    lines: tuple[str, ...]
+
+
+def answer(case: Case) -> Told:
+    """The headline of a case."""
+    if case.relative:
+        return _relative(case)
+    return _rostered(case) if case.scheduled is not None else _unrostered(case)
+
+
+def amount(case: Case, value: float) -> str:
+    """Work in the case's unit."""
+    return fmt.plural(round(value), "touch", "touches") if case.relative else f"{_round(value)} h"
+
+
+def _round(value: float) -> str:
+    return fmt.number(round(value)) if value >= 10 else f"{value:.1f}"
+
+
+def needed(case: Case) -> tuple[Requirement, Requirement, Requirement]:
+    """The least people for 10 % less work, the work expected, and 10 % more, before plans are tried."""
+    found = []
+    for times in BAND:
+        week = need(case.demand.scaled(volume=times), case.week.open)
+        occupancy = case.said.occupancy or 0.95
+        found.append(requirement(week, z=margin(case), efficiency=case.efficiency, occupancy=occupancy))
+    less, exact, more = found
+    return less, exact, more
+
+
+def band(less: float, more: float) -> str:
+    """What holds for 10 % less and more work, in words.
+
+    Example:
+        >>> band(3, 5)
+        '3 with 10 % less work, 5 with 10 % more'
+    """
+    return f"{_whole(less)} with 10 % less work, {_whole(more)} with 10 % more"
+
+
+def _whole(value: float) -> str:
+    return fmt.number(round(value))
+
+
+def _rostered(case: Case) -> Told:
+    found = shortfall(case)
+    block = worst(case, found)
+    less, exact, more = needed(case)
+    scheduled = float((case.scheduled * case.week.open).sum())  # type: ignore[operator]
+    if block is None:
+        verdict = "No hour of the week is short of people for the work that falls due in it."
+        lines = [_most_spare(case, found)]
+    else:
+        where = case.week.label(block.first, block.last)
+        verdict = f"{where}: {fmt.plural(block.short, 'agent')} short."
+        lines = [_why(case, found, block)]
+    cards = (
+        _card_required(less, exact, more),
+        ("Scheduled", f"{_round(scheduled)} h a week", _over(scheduled, exact.hours), _SCHEDULED),
+        _card_work(case),
+    )
+    return Told(verdict, cards, (*lines, *_limits(case)))
+
+
+def _card_required(less: Requirement, exact: Requirement, more: Requirement) -> Card:
+    note = f"{_round(less.hours)}–{_round(more.hours)} at ±10 % work"
+    return ("Required, at least", f"{_round(exact.hours)} h a week", note, _REQUIRED)
+
+
+def _over(scheduled: float, required: float) -> str:
+    difference = round(scheduled - required)
+    if difference == 0:
+        return "as many as required in all"
+    return f"{fmt.number(abs(difference))} h {'over' if difference > 0 else 'under'} in all"
+
+
+def _card_work(case: Case) -> Card:
+    touches = float(case.demand.count.sum())
+    note = (
+        f"{fmt.number(round(touches))} touches, {60 * case.demand.total / touches:.0f} min each" if touches else "none"
+    )
+    if case.relative:
+        return ("Work", f"{fmt.number(round(touches))} touches a week", "how long each takes is not known", _WORK)
+    return ("Work", f"{_round(case.demand.total)} h a week", note, _WORK)
+
+
+def _why(case: Case, found: Shortfall, block: Block) -> str:
+    place = block.place
+    window = case.week.label(int(found.first[place]), int(found.last[place]))
+    hours = found.open[place]
+    asked = (found.work[place] + found.margin[place]) / hours / case.efficiency
+    there = found.room[place] / hours / case.efficiency
+    stretch = fmt.plural(round(hours, 1), "open hour")
+    return (
+        f"{_round(found.work[place])} h of work falls due {window}, with {_round(found.margin[place])} h of room for "
+        f"busy weeks: in {stretch} that takes {ceil(asked - 0.05)} agents, and {there:.1f} are scheduled. "
+        f"Short are {band(block.least, block.most)}."
+    )
+
+
+def _most_spare(case: Case, found: Shortfall) -> str:
+    place = int(found.lack.argmin())
+    spare = int(-found.lack[place])
+    if spare < 1:
+        return "Nor could any hour spare somebody."
+    return f"{case.week.label(place, place)} could spare most: {fmt.plural(spare, 'agent')}."
+
+
+def _unrostered(case: Case) -> Told:
+    less, exact, more = needed(case)
+    peak = int(exact.level.max(initial=0))
+    place = int(exact.level.argmax())
+    where = case.week.label(place, place)
+    verdict = f"It takes about {_round(exact.hours)} h a week, and {fmt.plural(peak, 'agent')} at the peak, {where}."
+    highest = f"{band(int(less.level.max(initial=0)), int(more.level.max(initial=0)))}"
+    cards = (_card_required(less, exact, more), ("Peak", fmt.plural(peak, "agent"), highest, _PEAK), _card_work(case))
+    missing = (
+        "Who is scheduled is not known: give a roster to see where people are short, and what another would change."
+    )
+    return Told(verdict, cards, (missing, *_limits(case)))
+
+
+def _relative(case: Case) -> Told:
+    found = shortfall(case)
+    block = worst(case, found)
+    if block is None or not isfinite(block.ratio) or block.ratio < MUCH:
+        verdict = "No hour of the week needs much more than is done in it when work is waiting."
+        card: Card = ("Tightest hours", "none", "against what is done now while work is waiting", _RATIO)
+    else:
+        where = case.week.label(block.first, block.last)
+        verdict = f"{where} needs {block.ratio:.1f} times its present capacity."
+        card = (where, f"{block.ratio:.1f} times", "what is done now while work is waiting", _RATIO)
+    late = case.items.filter("decides")["breached"].drop_nulls()
+    share = float(late.mean()) if late.len() else None  # type: ignore[arg-type]
+    cards = (card, ("Done late", fmt.percent(share), f"of {fmt.number(late.len())} promises", _LATE), _card_work(case))
+    why = f"How many people that is cannot be told: {' '.join(case.handle.why)}"
+    give = "Give a handle time and a roster under 'Roster and handle time' to see people and hours."
+    return Told(verdict, cards, (why, give, *_limits(case)))
+
+
+def _limits(case: Case) -> tuple[str, ...]:
+    """What so little history cannot tell."""
+    weeks = case.demand.weeks
+    told = []
+    if weeks < FEWEST_WEEKS:
+        only = "One week does" if weeks == 1 else f"{weeks} weeks do"
+        told.append(f"{only} not show how weeks differ: the room for busy weeks is that of chance alone.")
+    if case.demand.left_out:
+        out = fmt.plural(case.demand.left_out, "week")
+        told.append(f"{out} left out: closed on a usual day, or cut by the dates looked at.")
+    return tuple(told)
+
+
+_REQUIRED = (
+    "The least scheduled hours a week with which every stretch of open hours has room for the work that must be done "
+    "in it, and for busy weeks, if what is due first is done first. Plan tries such plans on made-up weeks until every "
+    "promise keeps its objective, and under other orders of work."
+)
+_SCHEDULED = "Hours of people rostered for these queues in the hours looked at, a week on average; leave taken out."
+_WORK = "What is to be done a week, on average: touches, each a piece of work that somebody did with a ticket."
+_PEAK = "The most people at once in the least plan."
+_RATIO = "The touches an open hour that fall due there, with room for busy weeks, over those that are done in it now."
+_LATE = "Promises whose clock stopped after it was due, of those decided in the dates looked at."
