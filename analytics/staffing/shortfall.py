@@ -54,6 +54,13 @@ class Shortfall:
         """int64[n], whole agents short; 0 where none is, or a trifle."""
         return np.where(self.lack >= TRIFLE, np.ceil(self.lack - TRIFLE / 10), 0).astype(np.int64)
 
+    @property
+    def times(self) -> Numbers:
+        """float64[n], what the fullest window of each hour asks for over what can be done in it; inf where nothing."""
+        asked = self.work + self.margin
+        found: Numbers = np.divide(asked, self.room, out=np.full(len(asked), np.inf), where=self.room > 0)
+        return found
+
 
 @dataclass(frozen=True)
 class Block:

@@ -22,7 +22,7 @@ PANELS = {
 }
 
 selection = filters.current()
-view.head(selection, "How many people does it take, and when?", tickets=False, due=False)
+view.head(selection, "How many people does it take, and when?", due=False)
 at = staffing.desk(selection)
 case = staffing.found(at) if at else None
 if at is None or case is None:

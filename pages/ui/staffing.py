@@ -22,7 +22,7 @@ VIEWS = {
     "inputs": "Roster and handle time",
 }
 _MARGIN = timedelta(days=21)
-_NARROWEST = 168
+_NARROWEST = 200
 
 
 @dataclass(frozen=True)

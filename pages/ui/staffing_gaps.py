@@ -38,6 +38,9 @@ def panel(at: staffing.Desk, case: Case) -> None:
         blocks.lines([words.bounds(found, there)])
     with blocks.method():
         st.markdown(words.METHOD)
+        bound = _split(at)[1]
+        if bound is not None:
+            blocks.lines([words.least(case, bound)])
 
 
 @st.cache_data(max_entries=8, show_spinner="Holding the roster against the work …")
@@ -134,7 +137,7 @@ def _backlog(at: staffing.Desk, case: Case) -> None:
     ticks = {days.index(day): WEEKDAYS[day - 1] for day in sorted(set(days))}
     blocks.chart(
         title,
-        f"{words.pile(case, found)} Dashed: normal; blue: from there on normal all day. Closed time is left out.",
+        f"{words.pile(case, found)} Dashed: normal; blue: normal from there to the end of the day.",
         charts_staffing_gaps.backlog(frame, found.normal, NEAR * found.normal, ticks, dark=blocks.dark()),
         key="gaps-backlog",
         alt=f"Touches waiting by hour of the week; {words.pile(case, found)}",

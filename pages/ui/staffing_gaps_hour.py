@@ -9,9 +9,9 @@ import streamlit as st
 from analytics.dimensions import WEEKDAYS
 from analytics.staffing.case import Case
 from analytics.staffing.explained import behind, inside
-from analytics.staffing.shortfall import WHOLE_WEEKS
+from analytics.staffing.shortfall import WHOLE_WEEKS, shortfall
 from analytics.timezones import local
-from pages.ui import blocks, charts_staffing_gaps, staffing, ticket_rows
+from pages.ui import blocks, charts_staffing_gaps, staffing, staffing_words, ticket_rows
 from pages.ui import format as fmt
 from pages.ui import staffing_gaps_words as words
 
@@ -85,7 +85,7 @@ def _shown(controls: Any, case: Case) -> str:
 
 
 def _picked(controls: Any, case: Case, hours: pl.DataFrame) -> int:
-    """The place looked at: the one shortest of people, unless another is picked."""
+    """The place looked at: the one the headline is about, unless another is picked."""
     names = [case.week.label(place, place) for place in range(len(case.week))]
     if st.session_state.get(HOUR) not in {None, *names}:
         del st.session_state[HOUR]
@@ -96,7 +96,10 @@ def _picked(controls: Any, case: Case, hours: pl.DataFrame) -> int:
 
 
 def fullest(case: Case, hours: pl.DataFrame) -> int:
-    """The place that lacks most, in people or as times what is done now; without a roster that which needs most."""
+    """The place the headline names; else the one that lacks most, or without a roster that which needs most."""
+    block = None if case.capacity is None else staffing_words.fullest(case, shortfall(case))
+    if block is not None:
+        return block.place
     column = words.COLUMN[next(iter(words.shown(case)))]
     ordered = hours.sort(column, "place", descending=[column != "over_under", False], nulls_last=True)
     return int(ordered["place"][0])

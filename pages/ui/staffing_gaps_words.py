@@ -14,10 +14,8 @@ from analytics.staffing.pooling import Bounds
 from analytics.staffing.shortfall import TRIFLE, WHOLE_WEEKS
 from analytics.staffing.split import Least
 from pages.ui import format as fmt
-from pages.ui.staffing_words import amount, band
+from pages.ui.staffing_words import FIRM, agents, amount, band
 
-FIRM = 30
-"""Touches below which a region's share is not told in words."""
 _SPARE = 1.0
 _FRIDAY, _ALIKE = 5, 3
 PEOPLE = {"over-under": "Over–under", "required": "Required", "scheduled": "Scheduled"}
@@ -98,8 +96,8 @@ def week(case: Case, hours: pl.DataFrame) -> str:
     if case.scheduled is None:
         return f"The least agents with which all work that falls due has room. Who is scheduled is not known. {weeks}"
     lacking = sum(short(-value) > 0 for value in hours["over_under"])
-    told = f"{_hours(lacking, hours.height)} {'is' if lacking == 1 else 'are'} short of people."
-    return f"{told} Each hour with all others as they are: agents over cannot all be spared at once. {weeks}"
+    told = f"{_hours(lacking, hours.height)} {'is' if lacking < 2 else 'are'} short of people."
+    return f"{told} Each hour is judged with all others as they are: not all who are over can be spared. {weeks}"
 
 
 def _hours(count: int, of: int) -> str:
@@ -123,11 +121,13 @@ def _needs(case: Case, row: Row) -> str:
             return f"Nothing is done {name} now while work is waiting."
         less, more = row["ratio_least"], row["ratio_most"]
         spread = f"{less:.1f} with 10 % less work, {more:.1f} with 10 % more"
-        return f"{name} needs {row['ratio']:.1f} times what is done in it now ({spread})."
-    required = fmt.plural(whole(row["required"]), "agent")
+        rare = row["work"] * case.demand.weeks < FIRM
+        few = f" Fewer than {FIRM} touches were seen to fall due there: too few to rely on." if rare else ""
+        return f"{name} needs {row['ratio']:.1f} times what is done in it now ({spread}).{few}"
+    required = f"{agents(row['required'])} {'agent' if agents(row['required']) == '1' else 'agents'}"
     if row["scheduled"] is None:
         return f"{name}: {required} required ({band(row['least'], row['most'])})."
-    there = f"{row['scheduled']:.1f}".removesuffix(".0")
+    there = agents(row["scheduled"])
     lack, spare = short(-row["over_under"]), int(row["over_under"])
     less, more = (row[each] - row["scheduled"] for each in ("least", "most"))
     if lack:
@@ -185,7 +185,7 @@ def late(case: Case, days: pl.DataFrame, bound: Least | None) -> str:
         return f"{told} A roster would tell these apart."
     if not case.relative and days["order"].sum() > days["few"].sum():
         told += " Remedies tries other orders."
-    return f"{told} {_least(case, bound)}"
+    return told
 
 
 def _clauses(case: Case) -> dict[str, str]:
@@ -201,12 +201,13 @@ def _clauses(case: Case) -> dict[str, str]:
     }
 
 
-def _least(case: Case, bound: Least) -> str:
+def least(case: Case, bound: Least) -> str:
+    """What would be late in any order of work."""
     if bound.promises < 0.5:
-        return "Could work be shared and broken off at will, none of the rest had to be late."
+        return "In any order of work: no promise had to be late for want of people, could work be split at will."
     promises = fmt.plural(round(bound.promises), "promise")
     hours = "" if case.relative else f" ({amount(case, bound.hours)} of work)"
-    return f"In no order fewer than about {promises}{hours} could be late; as a count this is indicative only."
+    return f"In any order of work: about {promises}{hours} had to be late; as a count this is indicative only."
 
 
 def at(week: Week, place: int) -> str:
@@ -217,10 +218,12 @@ def at(week: Week, place: int) -> str:
 def pile(case: Case, found: Pile) -> str:
     """When Monday's pile is gone."""
     normal = fmt.plural(round(found.normal), "touch", "touches")
-    usual = f"Normal are {normal} waiting, the median of Tuesday to Friday; up to 10 % more counts as normal."
-    weeks = f"Mean of {fmt.plural(found.weeks, 'whole week')}, as each hour begins, {case.week.zone}."
+    usual = f"Normal: {normal} waiting, the median of Tuesday to Friday."
+    weeks = f"Mean of {fmt.plural(found.weeks, 'whole week')}, {case.week.zone}."
     gone, monday = found.gone, int((case.week.weekday == 1).argmax())
     highest = fmt.number(round(float(found.waiting[case.week.weekday == 1].max())))
+    if float(found.waiting.max()) < 1:
+        return f"Next to nothing waits here: on average less than one touch at any hour. {weeks}"
     if gone is None:
         told = "The backlog is not back to normal before the week is over."
     elif gone == monday:
@@ -281,8 +284,9 @@ with the roster as it is, earliest due first and overdue last, each touch taken 
 like water into the time of the people there, by due time, given up once late; the largest flow, so no order gets
 more done in time. Hours of it are certain for these handle times, a number of touches is not.
 
-**Back to normal.** The first hour from Monday's opening on from which fewer than 1.1 times the normal number wait to
-the end of that day. What a team set aside itself and what was done in bulk is not counted.
+**Back to normal.** Touches waiting as each hour begins, closed time left out. The first hour from Monday's opening on
+from which fewer than 1.1 times the normal number wait to the end of that day. What a team set aside itself and what was
+done in bulk is not counted.
 
 **While closed.** Touches that came before the hour in which somebody could begin them; intervals are Wilson's.
 """

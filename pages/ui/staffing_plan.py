@@ -8,13 +8,14 @@ import streamlit as st
 
 from analytics.staffing import planned_frames as frames
 from analytics.staffing.assumptions import BEST, ORDERS, Order
-from analytics.staffing.calibrate import STRESS, Plan
+from analytics.staffing.calibrate import STRESS, Flat, Plan
 from analytics.staffing.case import Case
 from analytics.staffing.planned import Planned, added, planned, present, untried
 from pages.ui import blocks, charts_staffing_plan, staffing, staffing_plan_checks, staffing_plan_relative, working
 from pages.ui import staffing_plan_words as told
 from pages.ui.staffing import Desk
 from pages.ui.staffing_inputs_words import ORDERS as ORDER_NAMES
+from pages.ui.staffing_words import scarce
 from pages.ui.working import Progress
 
 _N = st.column_config.NumberColumn
@@ -29,6 +30,9 @@ def panel(at: Desk, case: Case) -> None:
     first = _untried(at)
     if not case.demand.total:
         st.info(blocks.text(first.why), icon=":material/event_busy:")
+        return
+    if scarce(case):
+        st.info("There is too little work here to try a plan on.", icon=":material/event_busy:")
         return
     order, hold = _choices()
     plan, seconds = (None if first.why else tried(at, case, order)) or (first, None)
@@ -93,14 +97,15 @@ def _people(at: Desk, case: Case, plan: Planned, order: Order, *, hold: bool) ->
     """The plan in people."""
     places = frames.by_place(case, plan, hold=hold)
     moves = frames.moves(case, places)
-    blocks.verdict(told.verdict(at.name, case, plan, moves, hold=hold))
+    even: Flat | None = working.known(staffing_plan_checks.flat_key(at, order, hold=hold))
+    blocks.verdict(told.verdict(at.name, case, plan, moves, even, hold=hold))
     blocks.lines([*told.standing(case, plan, order, hold=hold), *_other_orders(at, case, order, hold=hold)])
     contract = _contract(case)
     with st.grid(3, min_column_width=_NARROWEST):
         for card in told.cards(case, plan, contract, hold=hold):
             blocks.card(st, *card)
     blocks.lines(told.small(case, plan, hold=hold))
-    _week(at, case, places, hold=hold)
+    _week(at, case, plan, places, hold=hold)
     _grid(places)
     if case.scheduled is not None:
         _moves(at, case, plan, moves, order, hold=hold)
@@ -143,7 +148,7 @@ def _held(held: dict[Order, Planned], *, hold: bool) -> list[str]:
     ]
 
 
-def _week(at: Desk, case: Case, places: pl.DataFrame, *, hold: bool) -> None:
+def _week(at: Desk, case: Case, plan: Planned, places: pl.DataFrame, *, hold: bool) -> None:
     """The plan by hour of the week, with the roster and the band."""
     drawn = laid_out(places)
     most = places.sort("required", "weekday", "hour", descending=[True, False, False]).row(0, named=True)
@@ -152,7 +157,7 @@ def _week(at: Desk, case: Case, places: pl.DataFrame, *, hold: bool) -> None:
         "How many people, and when?",
         f"{lines}; upright lines what 10 % less and 10 % more work make of it. Most: {most['day']} "
         f"{most['hour']:02}–{most['hour'] + 1:02}, {told.people(round(most['required']))} "
-        f"({most['low']:.0f} to {most['high']:.0f}). {told.FOR[hold]}. {at.period}, {case.week.zone}.",
+        f"({told.spread(most['low'], most['high'])}). {told.basis(plan, hold=hold)}. {at.period}, {case.week.zone}.",
         charts_staffing_plan.week(drawn, dark=blocks.dark()),
         key="plan-week",
         alt=_spoken(places),
@@ -200,7 +205,7 @@ def _grid(places: pl.DataFrame) -> None:
 def _moves(at: Desk, case: Case, plan: Planned, moves: pl.DataFrame, order: Order, *, hold: bool) -> None:
     """Where the roster must grow, and where it could shrink; and the plan on top of the roster."""
     st.markdown("**What to change in the roster?**")
-    st.caption(blocks.text(f"{told.changes(moves)} Hours of people a week; {told.FOR[hold].lower()}."))
+    st.caption(blocks.text(f"{told.changes(moves)} {told.basis(plan, hold=hold)}. {told.UNLIKE_GAPS}"))
     columns = {
         "when": st.column_config.TextColumn("When"),
         "required": _N("Required", format="%.1f", help="Agents, on average over these hours."),

@@ -9,16 +9,18 @@ from analytics.dimensions import WEEKDAYS
 from analytics.staffing import planned_frames as frames
 from analytics.staffing.assumptions import Order
 from analytics.staffing.calibrate import Flat, Plan
-from analytics.staffing.case import Case
+from analytics.staffing.case import FEW, FEWEST_PROMISES, Case
 from analytics.staffing.planned import Opened, Planned, best_window, flat, unkeepable
 from pages.ui import blocks, staffing, staffing_plan_method, working
 from pages.ui import format as fmt
 from pages.ui import staffing_plan_words as told
 from pages.ui.staffing import Desk
+from pages.ui.staffing_plan_closed import LEAST_SHARE, beyond
 from pages.ui.working import Progress
 
 _N = st.column_config.NumberColumn
 _SATURDAY = Opened(6, 10, 14)
+_FEW = f"Classes of fewer than {FEWEST_PROMISES} promises are judged together, as '{FEW}'."
 
 
 def panel(at: Desk, case: Case, plan: Planned, order: Order, seconds: float | None, *, hold: bool) -> None:
@@ -26,7 +28,7 @@ def panel(at: Desk, case: Case, plan: Planned, order: Order, seconds: float | No
     tried = plan.tried(hold=hold)
     if tried is not None:
         _classes(case, tried)
-        if tried.accepted and not case.relative:
+        if not case.relative:
             _flat(at, case, tried, order, hold=hold)
     _beyond(at, case)
     with blocks.method():
@@ -40,7 +42,7 @@ def _classes(case: Case, tried: Plan) -> None:
     st.markdown("**Is every promise kept?**")
     st.caption(blocks.text(told.failing(classes)))
     columns: dict[str, Any] = {
-        "klass": st.column_config.TextColumn("Class", width="medium"),
+        "klass": st.column_config.TextColumn("Class", width="medium", help=_FEW),
         "verdict": st.column_config.TextColumn("In simulation"),
         "objective": _N("Objective", format="percent", help="Share to be kept. Blank: there is none."),
         "kept": _N("Kept", format="percent", help="Share of touches done in time in the made-up weeks."),
@@ -60,17 +62,22 @@ def _flat(at: Desk, case: Case, tried: Plan, order: Order, *, hold: bool) -> Non
     def work(progress: Progress) -> Flat:
         return flat(case, tried, order, progress)
 
-    found = working.of(("plan-flat", at, order, hold), work, begin="Try flat staffing", name="plan-flat", auto=True)
+    found = working.of(flat_key(at, order, hold=hold), work, begin="Try flat staffing", name="plan-flat", auto=True)
     if found is not None:
         blocks.lines([told.flat(found, tried)])
+
+
+def flat_key(at: Desk, order: Order, *, hold: bool) -> tuple[Any, ...]:
+    """What the trial of flat staffing is kept by."""
+    return ("plan-flat", at, order, hold)
 
 
 def _beyond(at: Desk, case: Case) -> None:
     """What falls due while nobody is in, and what other opening hours would bring."""
     before = _unkeepable(at, None)
     st.markdown("**Which promises can no staffing keep?**")
-    if not (before["closed"] / before["promises"] >= told.LEAST_SHARE).any():
-        blocks.lines(told.beyond(before, None, None))
+    if not (before["closed"] / before["promises"] >= LEAST_SHARE).any():
+        blocks.lines(beyond(before, None, None))
         return
     best = _best(at) or _SATURDAY
     row = st.container(horizontal=True, vertical_alignment="bottom")
@@ -86,12 +93,12 @@ def _beyond(at: Desk, case: Case) -> None:
     first = row.number_input("from", 0, 23, best.first, key="plan-from", bind="query-params", width=120)
     last = row.number_input("to", 1, 24, best.last, key="plan-to", bind="query-params", width=120)
     if int(first) >= int(last):
-        blocks.lines(told.beyond(before, None, None))
+        blocks.lines(beyond(before, None, None))
         st.caption(f"From {first} to {last} is no window: choose an end after its start.")
         return
     opened = Opened(list(WEEKDAYS).index(str(day)) + 1, int(first), int(last))
     after = _unkeepable(at, opened)
-    blocks.lines(told.beyond(before, after, opened))
+    blocks.lines(beyond(before, after, opened))
     named = pl.col("closed").alias("closed now")
     both = before.select("klass", "promises", "overdue", named).join(
         after.select("klass", with_window=pl.col("closed")), on="klass"

@@ -36,8 +36,8 @@ waits are not in it.
 
 _RELATIVE = (
     "How long a touch takes is not known. Capacity is split into servers of equal speed, about "
-    f"{STEPS:g} on average where targets allow, none of them taking longer for a touch than {PART:.0%} of a short "
-    "target: how many people there are, and how long each takes, changes the split and next to nothing of the "
+    f"{STEPS:g} on average where targets allow, none of them taking longer for a touch than {fmt.percent(PART, 0)} of "
+    "a short target: how many people there are, and how long each takes, changes the split and next to nothing of the "
     "multiples. What is done now while work is waiting is kept, and the plan adds to it."
 )
 
@@ -62,7 +62,7 @@ def found(case: Case, plan: Planned, order: Order, seconds: float | None, *, hol
             f"expected work on {touches} touches: {came}."
         )
     if seconds is not None:
-        told.append(f"Trying them took {fmt.number(round(seconds, 1))} seconds.")
+        told.append(f"Trying them took {fmt.plural(round(seconds, 1), 'second')}.")
     if case.relative:
         told.append(_RELATIVE)
     return told

@@ -23,7 +23,7 @@ def panel(at: Desk, case: Case, plan: Planned, order: Order, *, hold: bool) -> N
     pieces = frames.multiples(case, plan, hold=hold)
     tried = plan.tried(hold=hold)
     failed = tried is not None and not tried.accepted
-    blocks.verdict(verdict(at.name, pieces, hold=hold, failed=failed))
+    blocks.verdict(verdict(at.name, pieces, week_of(case, plan), hold=hold, failed=failed))
     blocks.lines([*told.standing(case, plan, order, hold=hold), _WHY])
     drawn = _hours(case, pieces)
     unknown = pieces["multiple"].null_count()
@@ -31,7 +31,7 @@ def panel(at: Desk, case: Case, plan: Planned, order: Order, *, hold: bool) -> N
     blocks.chart(
         "Which hours must get more done than they do now?",
         f"Blocks of at most {frames.PIECE} hours, in multiples of the touches done in them now while work is waiting; "
-        f"what is done now stays. {ORDERS[order]}.{grey} {told.FOR[hold]}. {at.period}, "
+        f"what is done now stays. {ORDERS[order]}.{grey} {told.basis(plan, hold=hold)}. {at.period}, "
         f"{fmt.plural(case.demand.weeks, 'whole week')}, {case.week.zone}.",
         charts_staffing_plan.multiples(drawn, dark=blocks.dark()),
         key="plan-multiples",
@@ -40,12 +40,24 @@ def panel(at: Desk, case: Case, plan: Planned, order: Order, *, hold: bool) -> N
     )
 
 
-def verdict(name: str, pieces: pl.DataFrame, *, hold: bool, failed: bool) -> str:
-    """The block that must get most more done, and the week as a whole.
+def week_of(case: Case, plan: Planned) -> tuple[float, float, float] | None:
+    """What the week as a whole needs, in multiples of what is done now: for 10 % less work, as expected, 10 % more."""
+    now = 0.0 if case.capacity is None else float(case.capacity.sum())
+    if not now:
+        return None
+    less, exact, more = (each.hours / now for each in (plan.less, plan.exact, plan.more))
+    return less, exact, more
+
+
+def verdict(
+    name: str, pieces: pl.DataFrame, week: tuple[float, float, float] | None, *, hold: bool, failed: bool
+) -> str:
+    """What the week as a whole needs, and the block that most is added to.
 
     Args:
         name: of the queues.
         pieces: as `planned_frames.multiples` gives them.
+        week: as `week_of` gives it.
         hold: whether the plan is to hold with 10 % more work.
         failed: whether no plan that was tried kept every objective.
     """
@@ -54,15 +66,17 @@ def verdict(name: str, pieces: pl.DataFrame, *, hold: bool, failed: bool) -> str
         held = told.more(hold=hold)
         return f"{name}: no addition to what is done now keeps every objective{held} in this order of work."
     known = pieces.drop_nulls("multiple").filter(pl.col("multiple") >= told.MUCH)
-    whole = float(pieces["required"].sum() / pieces["now"].sum()) if pieces["now"].sum() else None
-    if known.is_empty():
+    if known.is_empty() or week is None:
         too = ", with 10 % more work, too" if hold else ""
         return f"{name}: as much as is done now while work is waiting is enough in every hour{too}."
     order = (pl.col("required") - pl.col("now")).alias("more")
     top = known.with_columns(order).sort("more", "first", descending=[True, False]).row(0, named=True)
-    band = f"{top['low']:.1f} with 10 % less work, {top['high']:.1f} with 10 % more"
-    week = f" The week as a whole needs {whole:.1f} times as much." if whole is not None else ""
-    return f"{name}: {top['when']} needs {top['multiple']:.1f} times today's throughput{held} ({band}).{week}"
+    less, exact, more = (f"{each:.2f}" for each in week)
+    spread = f"{exact} if work is as expected, {less} with 10 % less" if hold else f"{less} to {more} at ±10 % work"
+    return (
+        f"{name}: the week needs {more if hold else exact} times today's throughput{held} ({spread}). Most is added "
+        f"{top['when']}: {top['multiple']:.1f} times what is done there now ({told.tenths(top['low'], top['high'])})."
+    )
 
 
 def spoken(pieces: pl.DataFrame) -> str:

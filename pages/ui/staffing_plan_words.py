@@ -6,15 +6,14 @@ from analytics.staffing.assumptions import Order
 from analytics.staffing.calibrate import Flat, Plan
 from analytics.staffing.case import Case
 from analytics.staffing.plan import FULL_TEAM, occupied
-from analytics.staffing.planned import OCCUPANCY, Opened, Planned, full_time
+from analytics.staffing.planned import OCCUPANCY, Planned, full_time
 from analytics.staffing.planned_frames import BEYOND, MISSED, alone, peak
 from pages.ui import format as fmt
-from pages.ui.staffing_words import Card
+from pages.ui.staffing_words import Card, apart
 
 UNTRIED = "Not yet checked by simulation."
+UNLIKE_GAPS = "A plan moves everybody at once; Gaps judges each hour with all others as they are now."
 FOR = {True: "Holds with 10 % more work", False: "Exact minimum"}
-LEAST_SHARE = 0.01
-"""Shares of promises below which nothing is said of what nobody can keep."""
 BY_AGE = ("fifo", "priority")
 """Orders of work that do not look at when work is due."""
 MUCH = 1.05
@@ -42,7 +41,32 @@ def band(plan: Planned, *, hold: bool) -> str:
     )
 
 
-def verdict(name: str, case: Case, plan: Planned, moves: pl.DataFrame, *, hold: bool) -> str:
+def basis(plan: Planned, *, hold: bool) -> str:
+    """What the numbers shown hold for, and whether they do."""
+    return "Not found to hold" if _failed(plan, hold=hold) else FOR[hold]
+
+
+def spread(low: float, high: float) -> str:
+    """People with 10 % less and 10 % more work.
+
+    Example:
+        >>> spread(3, 5), spread(3, 3)
+        ('3 to 5 at ±10 % work', '3 at ±10 % work, too')
+    """
+    return f"{low:.0f} to {high:.0f} at ±10 % work" if round(low) != round(high) else f"{low:.0f} at ±10 % work, too"
+
+
+def tenths(low: float, high: float) -> str:
+    """Multiples with 10 % less and 10 % more work.
+
+    Example:
+        >>> tenths(1.0, 1.74)
+        '1.0 to 1.7 at ±10 % work'
+    """
+    return f"{low:.1f} to {high:.1f} at ±10 % work"
+
+
+def verdict(name: str, case: Case, plan: Planned, moves: pl.DataFrame, even: Flat | None = None, *, hold: bool) -> str:
     """What it takes, in two sentences: required hours with their band and peak; and against the roster.
 
     Args:
@@ -50,12 +74,20 @@ def verdict(name: str, case: Case, plan: Planned, moves: pl.DataFrame, *, hold: 
         case: of the queues.
         plan: of the case.
         moves: as `planned_frames.moves` gives them; empty without a roster.
+        even: the fewest people who do, the same all week; None where that was not tried yet.
         hold: whether the plan is to hold with 10 % more work.
     """
     chosen = plan.sized(hold=hold)
     most, when = peak(case, chosen.level)
     held = " to hold with 10 % more work than expected" if hold and not _failed(plan, hold=hold) else ""
     needs = f"{name} needs"
+    if even is not None and even.level is not None and (_failed(plan, hold=hold) or even.hours < chosen.hours):
+        same = f"The same {people(even.level)} all week, {hours(even.hours)} h, keep"
+        rest = "is not found to hold with" if _failed(plan, hold=hold) else "takes"
+        return (
+            f"{same} every objective of {name}{more(hold=hold)}. A plan by the hour, as below, {rest} "
+            f"{hours(chosen.hours)} h ({band(plan, hold=hold)}). {against(case, even.hours, moves.clear())}"
+        ).strip()
     if _failed(plan, hold=hold):
         room = "The room that does for the work expected" if plan.kept(hold=False) else "The usual room for busy weeks"
         needs = f"No staffing tried keeps every objective of {name}{more(hold=hold)}. {room} takes"
@@ -75,14 +107,14 @@ def against(case: Case, required: float, moves: pl.DataFrame) -> str:
     if case.scheduled is None:
         return ""
     rostered = float((case.scheduled * case.week.open).sum())
-    difference = round(required - rostered)
+    difference = apart(required, rostered)
     lacking = moves.filter(pl.col("agents") > 0)
     if difference > 0:
         return f"{hours(difference)} h more than the {hours(rostered)} h rostered."
     told = f"{hours(-difference)} h fewer than" if difference else "As many as"
     if lacking.is_empty():
         return f"{told} the {hours(rostered)} h rostered."
-    row = lacking.row(0, named=True)
+    row = lacking.sort("agents", "hours", "when", descending=[True, True, False]).row(0, named=True)
     return f"{told} the {hours(rostered)} h rostered, but {row['when']} lacks {people(row['agents'])}."
 
 
@@ -127,10 +159,12 @@ def standing(case: Case, plan: Planned, order: Order, *, hold: bool) -> list[str
         return [plan.why or UNTRIED]
     weeks, touches = fmt.plural(case.demand.weeks, "week"), fmt.number(int(tried.late.touches.sum()))
     if tried.accepted:
-        return [f"Checked by simulation on {touches} made-up touches like those of {weeks}, {case.week.zone}."]
+        told_of = f"Checked by simulation on {touches} made-up touches like those of {weeks}, {case.week.zone}."
+        return [told_of] if case.relative else [f"{told_of} The hours at the top of the page are before that check."]
     told = [f"No staffing that was tried keeps every objective{more(hold=hold)}: see class by class below."]
-    if order in BY_AGE and (tried.late.bound > tried.allowed)[tried.reachable].any():
-        told.append("Another order of work may keep them: try 'Earliest due first' above.")
+    if (tried.late.bound > tried.allowed)[tried.reachable].any():
+        other = "'Earliest due first'" if order in BY_AGE else "another"
+        told.append(f"Another order of work may keep them: try {other} above.")
     return [*told, "What is shown was not found to hold."]
 
 
@@ -147,8 +181,8 @@ def failing(classes: pl.DataFrame) -> str:
         told.append(f"Not kept: {_missed(missed)}.")
     if beyond.height:
         told.append(
-            f"No staffing keeps {_named(beyond, 'most')}: that is what about twice the people would keep, and the plan "
-            "is asked for the objective's share of it."
+            f"No staffing keeps {_named(beyond, 'most')}: not even twice the people would keep more, so the plan is "
+            "held to the objective's share of that."
         )
     kept = judged.height - missed.height - beyond.height
     if not told:
@@ -178,14 +212,24 @@ def _named(rows: pl.DataFrame, column: str) -> str:
 def flat(found: Flat, plan: Plan) -> str:
     """Whether the same number of people all week does as well."""
     own = f"this plan ({hours(plan.hours)} h)"
+    if found.level is None and not plan.accepted:
+        return "Nor does the same number of people all week, up to as many as this plan has at its peak."
     if found.level is None:
         return (
             "The same number of people all week, as many as the plan has at its peak, would not keep the objectives: "
             "the peaks need people of their own."
         )
-    whole = f"the same {people(found.level)} all week ({hours(found.hours)} h)"
+    whole = f"The same {people(found.level)} all week ({hours(found.hours)} h)"
+    if not plan.accepted:
+        return f"{whole} keep every objective, where no plan by the hour was found to."
+    if found.hours < plan.hours:
+        fewer = f"{hours(plan.hours - found.hours)} h fewer than {own}"
+        return f"{whole} keep every objective, {fewer}: a team this small is better staffed evenly."
     if found.absorbs:
-        return f"{whole[0].upper()}{whole[1:]} do as well as {own}: the targets are long enough to absorb the peaks."
+        return (
+            f"{whole} do as well as {own}: the targets are long enough to absorb the peaks. Objectives are judged over "
+            "the week: in its fullest hours more is late than in others."
+        )
     more = found.hours - plan.hours
     return (
         f"The same number of people all week would have to be {found.level}: {hours(found.hours)} h, "
@@ -213,38 +257,6 @@ def small(case: Case, plan: Planned, *, hold: bool) -> list[str]:
             "such hours wait for the next who is in. Plan cover for leave and illness by name."
         )
     return told
-
-
-def beyond(before: pl.DataFrame, after: pl.DataFrame | None, opened: Opened | None) -> list[str]:
-    """The promises due with nobody in, what one more window of hours would bring, and those overdue on coming.
-
-    Args:
-        before, after: as `planned.unkeepable` gives them, with the present hours and with one more window.
-        opened: the window.
-    """
-    told = []
-    lost = _shares(before, "closed")
-    for row in lost.head(MOST_NAMED).iter_rows(named=True):
-        line = f"{fmt.percent(row['share'], 0)} of '{row['klass']}' fall due while nobody is in, whatever the staffing"
-        if after is not None and opened is not None:
-            left = after.filter(pl.col("klass") == row["klass"])
-            share = float(left["closed"][0] / left["promises"][0])
-            line += f"; opening {opened} would bring it to {fmt.percent(share, 0)}"
-        told.append(f"{line}.")
-    late = _shares(before, "overdue")
-    if late.height:
-        names = [
-            f"{fmt.percent(row['share'], 0)} of '{row['klass']}'" for row in late.head(MOST_NAMED).iter_rows(named=True)
-        ]
-        told.append(
-            f"Overdue already when the work came here: {', '.join(names)}. No staffing of this team keeps those."
-        )
-    return told or ["Next to no promise falls due while nobody is in: all can be kept with the present opening hours."]
-
-
-def _shares(frame: pl.DataFrame, column: str) -> pl.DataFrame:
-    shares = frame.with_columns(share=pl.col(column) / pl.col("promises"))
-    return shares.filter(pl.col("share") >= LEAST_SHARE).sort("share", "klass", descending=[True, False])
 
 
 def changes(moves: pl.DataFrame) -> str:

@@ -1,15 +1,19 @@
 """What the staffing page says first: where people are short, by how many, and why."""
 
-from dataclasses import dataclass
-from math import ceil, isfinite
+from dataclasses import dataclass, replace
 
 from analytics.staffing.case import FEWEST_WEEKS, Case
 from analytics.staffing.plan import Requirement, need, requirement
+from analytics.staffing.replay import Flags, truth
 from analytics.staffing.shortfall import BAND, Block, Shortfall, margin, shortfall, worst
 from pages.ui import format as fmt
 
 MUCH = 1.1
 """Times its present capacity from which an hour is said to need more."""
+FIRM = 30
+"""Touches seen below which nothing is told of an hour, or of a region, before all else."""
+_MOSTLY = 2.0
+"""Times the work due from which the room for busy weeks is said to be most of what an hour asks for."""
 Card = tuple[str, str, str, str]
 
 
@@ -30,6 +34,8 @@ class Told:
 
 def answer(case: Case) -> Told:
     """The headline of a case."""
+    if scarce(case):
+        return _scarce(case)
     if case.relative:
         return _relative(case)
     return _rostered(case) if case.scheduled is not None else _unrostered(case)
@@ -37,7 +43,27 @@ def answer(case: Case) -> Told:
 
 def amount(case: Case, value: float) -> str:
     """Work in the case's unit."""
-    return fmt.plural(round(value), "touch", "touches") if case.relative else f"{_round(value)} h"
+    return touches(value) if case.relative else f"{_round(value)} h"
+
+
+def touches(value: float) -> str:
+    """Touches, whole from ten on.
+
+    Example:
+        >>> touches(1077.2), touches(1.0), touches(0.08)
+        ('1,077 touches', '1 touch', '0.1 touches')
+    """
+    number = fmt.number(round(value)) if value >= 10 else agents(value)
+    return f"{number} {'touch' if number == '1' else 'touches'}"
+
+
+def scarce(case: Case) -> bool:
+    """Whether so little work was seen that it tells nothing of a week."""
+    return _seen(case) < FIRM
+
+
+def _seen(case: Case) -> int:
+    return round(float(case.demand.count.sum()) * case.demand.weeks)
 
 
 def _round(value: float) -> str:
@@ -69,6 +95,26 @@ def _whole(value: float) -> str:
     return fmt.number(round(value))
 
 
+def apart(one: float, other: float) -> int:
+    """Hours between two numbers of them as they are written, so that what is told adds up.
+
+    Example:
+        >>> apart(92.6, 82.4), apart(9.4, 7.1)
+        (11, 2)
+    """
+    return round(one) - round(other)
+
+
+def agents(value: float) -> str:
+    """Agents, or a few touches, on average: a tenth is told where there is one.
+
+    Example:
+        >>> agents(9.52), agents(4.0), agents(0.0)
+        ('9.5', '4', '0')
+    """
+    return f"{value:.1f}".removesuffix(".0")
+
+
 def _rostered(case: Case) -> Told:
     found = shortfall(case)
     block = worst(case, found)
@@ -79,7 +125,7 @@ def _rostered(case: Case) -> Told:
         lines = [_most_spare(case, found)]
     else:
         where = case.week.label(block.first, block.last)
-        verdict = f"{where}: {fmt.plural(block.short, 'agent')} short."
+        verdict = f"{where}: {fmt.plural(block.short, 'agent')} short ({_spread(block.least, block.most)})."
         lines = [_why(case, found, block)]
     cards = (
         _card_required(less, exact, more),
@@ -89,25 +135,28 @@ def _rostered(case: Case) -> Told:
     return Told(verdict, cards, (*lines, *_limits(case)))
 
 
+def _spread(less: int, more: int) -> str:
+    """What 10 % less and 10 % more work make of it, in few words."""
+    return f"{less} to {more} at ±10 % work" if less != more else f"{less} at ±10 % work, too"
+
+
 def _card_required(less: Requirement, exact: Requirement, more: Requirement) -> Card:
     note = f"{_round(less.hours)}–{_round(more.hours)} at ±10 % work"
     return ("Required, at least", f"{_round(exact.hours)} h a week", note, _REQUIRED)
 
 
 def _over(scheduled: float, required: float) -> str:
-    difference = round(scheduled - required)
+    difference = apart(scheduled, required)
     if difference == 0:
         return "as many as required in all"
     return f"{fmt.number(abs(difference))} h {'over' if difference > 0 else 'under'} in all"
 
 
 def _card_work(case: Case) -> Card:
-    touches = float(case.demand.count.sum())
-    note = (
-        f"{fmt.number(round(touches))} touches, {60 * case.demand.total / touches:.0f} min each" if touches else "none"
-    )
+    count = float(case.demand.count.sum())
+    note = f"{touches(count)}, {60 * case.demand.total / count:.0f} min each" if count else "none"
     if case.relative:
-        return ("Work", f"{fmt.number(round(touches))} touches a week", "how long each takes is not known", _WORK)
+        return ("Work", f"{touches(count)} a week", "how long each takes is not known", _WORK)
     return ("Work", f"{_round(case.demand.total)} h a week", note, _WORK)
 
 
@@ -118,11 +167,17 @@ def _why(case: Case, found: Shortfall, block: Block) -> str:
     asked = (found.work[place] + found.margin[place]) / hours / case.efficiency
     there = found.room[place] / hours / case.efficiency
     stretch = fmt.plural(round(hours, 1), "open hour")
+    few = " Little falls due there: most of this is room for busy weeks."
     return (
         f"{_round(found.work[place])} h of work falls due {window}, with {_round(found.margin[place])} h of room for "
-        f"busy weeks: in {stretch} that takes {ceil(asked - 0.05)} agents, and {there:.1f} are scheduled. "
-        f"Short are {band(block.least, block.most)}."
+        f"busy weeks: in {stretch} that takes {agents(asked)} agents, and {_there(there)} scheduled."
+        f"{few if found.margin[place] > _MOSTLY * found.work[place] else ''}"
     )
+
+
+def _there(people: float) -> str:
+    told = agents(people)
+    return "nobody is" if told == "0" else f"{told} {'is' if told == '1' else 'are'}"
 
 
 def _most_spare(case: Case, found: Shortfall) -> str:
@@ -130,7 +185,11 @@ def _most_spare(case: Case, found: Shortfall) -> str:
     spare = int(-found.lack[place])
     if spare < 1:
         return "Nor could any hour spare somebody."
-    return f"{case.week.label(place, place)} could spare most: {fmt.plural(spare, 'agent')}."
+    less, more = (
+        -shortfall(case, demand=case.demand.scaled(volume=times)).lack[place] for times in (BAND[0], BAND[-1])
+    )
+    spread = band(max(0, int(less)), max(0, int(more)))
+    return f"{case.week.label(place, place)} could spare most: {fmt.plural(spare, 'agent')} ({spread})."
 
 
 def _unrostered(case: Case) -> Told:
@@ -149,20 +208,63 @@ def _unrostered(case: Case) -> Told:
 
 def _relative(case: Case) -> Told:
     found = shortfall(case)
-    block = worst(case, found)
-    if block is None or not isfinite(block.ratio) or block.ratio < MUCH:
+    block = fullest(case, found)
+    if block is None or block.ratio < MUCH:
         verdict = "No hour of the week needs much more than is done in it when work is waiting."
         card: Card = ("Tightest hours", "none", "against what is done now while work is waiting", _RATIO)
     else:
         where = case.week.label(block.first, block.last)
-        verdict = f"{where} needs {block.ratio:.1f} times its present capacity."
+        verdict = f"{where} needs {block.ratio:.1f} times its present capacity ({_times(case, block)})."
         card = (where, f"{block.ratio:.1f} times", "what is done now while work is waiting", _RATIO)
-    late = case.items.filter("decides")["breached"].drop_nulls()
-    share = float(late.mean()) if late.len() else None  # type: ignore[arg-type]
-    cards = (card, ("Done late", fmt.percent(share), f"of {fmt.number(late.len())} promises", _LATE), _card_work(case))
-    why = f"How many people that is cannot be told: {' '.join(case.handle.why)}"
+    cards = (card, _card_late(case), _card_work(case))
+    why = f"How many people that is cannot be told. {' '.join(case.handle.why)}"
     give = "Give a handle time and a roster under 'Roster and handle time' to see people and hours."
-    return Told(verdict, cards, (why, give, *_limits(case)))
+    return Told(verdict, cards, (why, give, *_rare(case, found), *_limits(case)))
+
+
+def _scarce(case: Case) -> Told:
+    seen, weeks = fmt.plural(_seen(case), "touch", "touches"), fmt.plural(case.demand.weeks, "whole week")
+    verdict = f"Too little work to tell how many people it takes: {seen} in {weeks}."
+    remedy = "Choose a longer time, or a queue with more work."
+    return Told(verdict, (_card_late(case), _card_work(case)), (remedy, *_limits(case)))
+
+
+def _card_late(case: Case) -> Card:
+    real = truth(case)
+    promises, late = int(real.promised.sum()), int(real.late.sum())
+    share = late / promises if promises else None
+    return ("Done late", fmt.percent(share), f"{fmt.number(late)} of {fmt.plural(promises, 'promise')}", _LATE)
+
+
+def fullest(case: Case, found: Shortfall) -> Block | None:
+    """The block the headline names; None where no hour is short.
+
+    Where only touches are known, hours of which too little was seen name none: see `told_of`.
+    """
+    return worst(case, replace(found, lack=found.lack * told_of(case, found)) if case.relative else found)
+
+
+def told_of(case: Case, found: Shortfall) -> Flags:
+    """bool[n]: whether the windows of each hour were seen often enough to tell how many times its capacity it needs."""
+    firm: Flags = (found.work * case.demand.weeks >= FIRM) & (found.room > 0)
+    return firm
+
+
+def _times(case: Case, block: Block) -> str:
+    """The multiple with 10 % less and 10 % more work."""
+    less, more = (
+        shortfall(case, demand=case.demand.scaled(volume=times)).times[block.place] for times in (BAND[0], BAND[-1])
+    )
+    return f"{less:.1f} to {more:.1f} at ±10 % work"
+
+
+def _rare(case: Case, found: Shortfall) -> tuple[str, ...]:
+    """Hours that seem full, and are seen too rarely to tell."""
+    rare = int(((found.short > 0) & ~told_of(case, found)).sum())
+    if not rare:
+        return ()
+    hours = "1 hour that seems full is" if rare == 1 else f"{rare} hours that seem full are"
+    return (f"{hours} left aside: fewer than {FIRM} touches were seen to fall due there, or none to be done.",)
 
 
 def _limits(case: Case) -> tuple[str, ...]:

@@ -59,6 +59,7 @@ README = (
     Picture("overview-light.png", "", {}),
     Picture("overview-dark.png", "", {}, dark=True),
     Picture("hours-light.png", "hours", {}),
+    Picture("staffing-light.png", "staffing", {}),
 )
 GUIDE = (
     Picture(

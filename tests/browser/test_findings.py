@@ -12,6 +12,7 @@ pytestmark = pytest.mark.browser
 DATES = {"period": "Choose dates …", "clock": "First response"}
 PUT_IN = {
     "the Monday spike": ("hours", {}, r"^Mon 08–12 holds 5\d % of first response breaches"),
+    "the people missing then": ("staffing", {}, r"^Mon 08–09: 4 agents short \(3 to 5 at"),
     "the outage and July": ("trends", {}, r"those of 29 Dec 2025 .*, 2 Mar 2026 \(5\d\.\d %\) and 6 Jul 2026"),
     "the outage, day by day": (
         "drivers",

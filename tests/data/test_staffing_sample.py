@@ -64,7 +64,8 @@ def test_the_monday_gap_is_named_and_the_people_asked_for_close_it_in_another_hi
     block = worst(case, found)
     assert block is not None
     assert case.week.label(block.first, block.last).startswith("Mon 08")
-    assert answer(case).verdict == f"Mon 08–09: {block.short} agents short."
+    spread = f"{block.least} to {block.most} at ±10 % work"
+    assert answer(case).verdict == f"Mon 08–09: {block.short} agents short ({spread})."
     asked = tuple(
         Extra(DESK, "Service desk", int(case.week.weekday[place]), int(hour), int(hour) + 1, int(found.short[place]))
         for place, hour in enumerate(case.week.hour)

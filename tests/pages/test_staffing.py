@@ -69,7 +69,17 @@ def test_an_audit_log_is_told_against_what_is_done_now_and_why(
         assert not app.exception
         assert not app.error
         assert WHY in said(app)
-        assert "times its present capacity" in app.markdown[0].value
+        assert "No hour of the week needs much more than is done in it" in app.markdown[0].value
+        assert "seen to fall due there" in said(app)
+
+
+def test_a_group_with_next_to_no_work_is_told_to_choose_more(incidents: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for view in ("Gaps", "Plan"):
+        app = opened(STAFFING, incidents, monkeypatch, queue="Group 4", show=view)
+        assert not app.exception
+        assert "Too little work to tell how many people it takes: 1 touch in 13 whole weeks." in said(app)
+        assert "Choose a longer time, or a queue with more work." in said(app)
+        assert "times today's throughput" not in said(app)
 
 
 def test_without_a_roster_the_hours_are_told_and_who_is_there_is_not(

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from data.store import Store
 from pages.ui import charts_staffing_plan as charts
 from pages.ui import staffing_plan, staffing_plan_relative
 from pages.ui import staffing_plan_words as told
+from pages.ui.staffing_plan_closed import beyond
 from tests.analytics.rosters import ANN
 from tests.analytics.staffed import at, staffed, touch
 from tests.pages.test_charts import fields
@@ -152,6 +154,11 @@ def test_the_verdict_has_its_band_and_its_roster() -> None:
     assert told.verdict("desk", case, some, moves, hold=True).startswith(
         "desk needs 160 h a week to hold with 10 % more work than expected (120 h if work is as expected, 80 h with "
     )
+    even = Flat(2, 80.0, Late(np.zeros(1), np.zeros(1), np.zeros(1, np.int64)), absorbs=True)
+    assert told.verdict("desk", case, some, moves, even, hold=False) == (
+        "The same 2 people all week, 80 h, keep every objective of desk. A plan by the hour, as below, takes 120 h (80 "
+        "h with 10 % less work, 160 h with 10 % more). 40 h more than the 40 h rostered."
+    )
     spare = plan(0.5, 0.5, 0.5)
     peak = replace(spare, exact=replace(spare.exact, level=np.array([4.0] + [0.5] * 39), hours=23.5))
     moves = frames.moves(case, frames.by_place(case, peak, hold=False))
@@ -177,12 +184,16 @@ def test_a_team_of_one_is_told_what_one_absence_does() -> None:
 
 def test_flat_staffing_and_floors_in_words() -> None:
     case = staffed(BUSY, ANN)
-    tried: Any = replace(untried(case).exact, hours=265.0)
+    tried: Any = SimpleNamespace(hours=265.0, accepted=True)
+    failed: Any = SimpleNamespace(hours=265.0, accepted=False)
     late = Late(np.zeros(1), np.zeros(1), np.zeros(1, np.int64))
     assert told.flat(Flat(6, 270.0, late, absorbs=True), tried) == (
         "The same 6 people all week (270 h) do as well as this plan (265 h): the targets are long enough to absorb the "
-        "peaks."
+        "peaks. Objectives are judged over the week: in its fullest hours more is late than in others."
     )
+    assert "30 h fewer than this plan (265 h)" in told.flat(Flat(5, 235.0, late, absorbs=True), tried)
+    assert "where no plan by the hour was found to" in told.flat(Flat(8, 360.0, late, absorbs=False), failed)
+    assert told.flat(Flat(None, np.nan, late, absorbs=False), failed).startswith("Nor does")
     assert "Would have to be".lower() in told.flat(Flat(8, 360.0, late, absorbs=False), tried)
     assert "95 h or 36 % more" in told.flat(Flat(8, 360.0, late, absorbs=False), tried)
     assert "the peaks need people of their own" in told.flat(Flat(None, np.nan, late, absorbs=False), tried)
@@ -192,10 +203,10 @@ def test_flat_staffing_and_floors_in_words() -> None:
         ANN,
     )  # fmt: skip
     before, window = unkeepable(round_the_clock), Opened(6, 10, 14)
-    assert told.beyond(before, unkeepable(round_the_clock, window), window) == [
+    assert beyond(before, unkeepable(round_the_clock, window), window) == [
         "75 % of 'urgent' fall due while nobody is in, whatever the staffing; opening Sat 10–14 would bring it to 0 %."
     ]
-    assert told.beyond(unkeepable(case), None, None)[0].startswith("Next to no promise")
+    assert beyond(unkeepable(case), None, None)[0].startswith("Next to no promise")
 
 
 def test_classes_that_are_not_kept_are_named() -> None:
@@ -210,13 +221,14 @@ def test_classes_that_are_not_kept_are_named() -> None:
     )
     assert told.failing(classes) == (
         "1 of 4 classes kept. Not kept: a (93.0 %, of 95 %), b (95.3 %, but not surely 95 %). No staffing keeps c "
-        "(70.0 % of 90 %): that is what about twice the people would keep, and the plan is asked for the objective's "
-        "share of it."
+        "(70.0 % of 90 %): not even twice the people would keep more, so the plan is held to the objective's share of "
+        "that."
     )
     assert told.failing(classes[3:]).startswith("The objective of every class is kept, 1 class")
 
 
 def test_multiples_in_words() -> None:
+    week = (1.1, 1.25, 1.4)
     pieces = pl.DataFrame(
         {
             "when": ["Mon 08–12", "Mon 12–16", "Tue 08–12"],
@@ -228,16 +240,19 @@ def test_multiples_in_words() -> None:
             "high": [1.9, 1.1, None],
         }
     )
-    assert staffing_plan_relative.verdict("desk", pieces, hold=False, failed=False) == (
-        "desk: Mon 08–12 needs 1.7 times today's throughput (1.5 with 10 % less work, 1.9 with 10 % more). The week as "
-        "a whole needs 1.5 times as much."
+    assert staffing_plan_relative.verdict("desk", pieces, week, hold=False, failed=False) == (
+        "desk: the week needs 1.25 times today's throughput (1.10 to 1.40 at ±10 % work). Most is added Mon 08–12: 1.7 "
+        "times what is done there now (1.5 to 1.9 at ±10 % work)."
     )
-    enough = staffing_plan_relative.verdict("desk", pieces[1:2], hold=True, failed=False)
+    assert "1.40 times today's throughput to hold with 10 % more work (1.25 if work is as expected" in (
+        staffing_plan_relative.verdict("desk", pieces, week, hold=True, failed=False)
+    )
+    enough = staffing_plan_relative.verdict("desk", pieces[1:2], week, hold=True, failed=False)
     assert (
         enough
         == "desk: as much as is done now while work is waiting is enough in every hour, with 10 % more work, too."
     )
-    assert "no addition" in staffing_plan_relative.verdict("desk", pieces, hold=True, failed=True)
+    assert "no addition" in staffing_plan_relative.verdict("desk", pieces, week, hold=True, failed=True)
     assert "Most: Mon 08–12 1.7 times" in staffing_plan_relative.spoken(pieces)
 
 
