@@ -16,7 +16,9 @@ MEMORY = Path("/dev/shm")  # noqa: S108
 """Where Linux keeps files in memory: there the hundreds of stores of the tests wait for no disk."""
 ROOM = 4 * 2**30
 """Bytes that must be free there; the tests write less than half as many."""
-OPTIONS = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+WORKERS = "3"
+"""One more than the cores of a small machine: tests of pages wait for the browser half of their time."""
+OPTIONS = ("-n", WORKERS, "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 def main() -> int:

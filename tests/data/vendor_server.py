@@ -36,7 +36,7 @@ class Desk:
         page: records on a page, whatever is asked for.
         most_pages: pages of one question.
         faults: by the number of the request, from 1: how it goes wrong.
-        after: by the number of the request: what happens once it was answered.
+        after: by the number of the request: what happens once its answer is written.
         requests: every request: path and query.
         headers: sent with every answer.
         expired_from: the request from which on the key is not known any more.
@@ -186,11 +186,11 @@ class _Handler(BaseHTTPRequestHandler):
             answer = desk.answer(parts.path, query)
         if fault == "hang":
             desk.released.wait(10)
-        self._send(answer, fault)
-        desk.after.get(number, lambda: None)()
-
-    def _send(self, answer: Answer, fault: str) -> None:
         text = b"<html>Maintenance</html>" if fault == "garbled" else json.dumps(answer.body).encode()
+        desk.after.get(number, lambda: None)()  # before the answer goes out, as the next request may follow at once
+        self._send(answer, text, fault)
+
+    def _send(self, answer: Answer, text: bytes, fault: str) -> None:
         self.send_response(answer.status)
         for name, value in {**self.desk.headers, **answer.headers}.items():
             self.send_header(name, value)
