@@ -49,7 +49,7 @@ def queue(standing: pl.DataFrame, hours: Hours = "business") -> pl.DataFrame:
         negative when past due), `open_left` (Int64 seconds of the schedule; null when past due), `used` (share of the
         target), `at_risk` (Boolean), `bucket` (Enum BUCKET) and `turn` (Enum TURN); in the order they should be done.
 
-    Source: science 1.6: earliest due first is best while all can be kept, and overdue work last when not; a bound on
+    Source: earliest due first is best while all can be kept, and overdue work last when not; a bound on
     what is put before overdue work keeps that from waiting for ever.
     """
     spare = pl.col("target_seconds") - pl.col("elapsed_seconds")

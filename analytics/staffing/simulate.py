@@ -164,7 +164,7 @@ def simulate(
         >>> simulate([7, 6, 6], [40, 9, 8], [2, 1, 1], duty, "due").tolist()
         [25.0, 8.0, 7.0]
 
-    Source: science 1.3 and 1.6; "due" is EDF (Liu and Layland 1973) without interruption.
+    Source: "due" is EDF (Liu and Layland 1973) without interruption.
     """
     columns = {
         "released": _numbers("release", released),

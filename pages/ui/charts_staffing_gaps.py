@@ -39,6 +39,9 @@ _ON_STRONG = {
     "need": {False: "#ffffff", True: "#16202c"},
 }
 
+_MOST_NARROW = 12
+"""Hours of a day up to which each is named, and told in its cell, on a narrow screen."""
+
 
 def week_map(
     frame: pl.DataFrame,
@@ -63,7 +66,8 @@ def week_map(
     """
     told = tuple((column, *words) for column, words in tips.items())
     days = tuple(day for day in WEEKDAYS if day in set(frame["day"]))
-    return filled(_week_map(colours, cuts, label, told, days, dark=dark), frame)
+    dense = frame["hour"].n_unique() > _MOST_NARROW
+    return filled(_week_map(colours, cuts, label, told, days, dense=dense, dark=dark), frame)
 
 
 @lru_cache(maxsize=64)
@@ -74,6 +78,7 @@ def _week_map(
     tips: tuple[tuple[str, str, str], ...],
     days: tuple[str, ...],
     *,
+    dense: bool,
     dark: bool,
 ) -> alt.LayerChart:
     sides = [*SIDES[dark][:2], _NEUTRAL[dark], *SIDES[dark][3:]]
@@ -91,8 +96,11 @@ def _week_map(
         direction="horizontal",
         gradientLength=220,
     )
+    hours = "format(datum.value, '02d')"
+    if dense:
+        hours = f"width < 480 && datum.value % 3 ? '' : {hours}"
     base = alt.Chart().encode(
-        x=alt.X("hour:O", axis=alt.Axis(labelAngle=0, labelExpr="format(datum.value, '02d')", **BARE)),
+        x=alt.X("hour:O", axis=alt.Axis(labelAngle=0, labelExpr=hours, **BARE)),
         y=alt.Y("day:O", sort=list(days), axis=alt.Axis(**BARE)),
     )
     cells = base.mark_rect(width=GAP, height=GAP, cornerRadius=3).encode(
@@ -109,7 +117,8 @@ def _week_map(
     )
     ink = alt.condition("datum.strong", alt.value(_ON_STRONG[colours][dark]), alt.value(INK[dark]))
     size = alt.ExprRef("width < 480 ? 10 : 13")
-    numbers = base.mark_text(fontSize=size, fontWeight=600).encode(text="text:N", color=ink)
+    room = alt.ExprRef("width < 480 ? 0 : 1") if dense else 1
+    numbers = base.mark_text(fontSize=size, fontWeight=600, opacity=room).encode(text="text:N", color=ink)
     return alt.layer(cells.add_params(picks(CELL, ["weekday", "hour"])), numbers).properties(
         height=44 * len(days) + 100
     )

@@ -97,10 +97,14 @@ def _picked(controls: Any, case: Case, hours: pl.DataFrame) -> int:
 
 def fullest(case: Case, hours: pl.DataFrame) -> int:
     """The place the headline names; else the one that lacks most, or without a roster that which needs most."""
-    block = None if case.capacity is None else staffing_words.fullest(case, shortfall(case))
+    found = None if case.capacity is None else shortfall(case)
+    block = None if found is None else staffing_words.fullest(case, found)
     if block is not None:
         return block.place
     column = words.COLUMN[next(iter(words.shown(case)))]
+    if case.relative and found is not None:
+        firm = hours.filter(pl.Series(staffing_words.told_of(case, found)))
+        hours = hours if firm.is_empty() else firm
     ordered = hours.sort(column, "place", descending=[column != "over_under", False], nulls_last=True)
     return int(ordered["place"][0])
 

@@ -48,7 +48,9 @@ def _classes(case: Case, tried: Plan) -> None:
         "kept": _N("Kept", format="percent", help="Share of touches done in time in the made-up weeks."),
         "sure": _N("At least", format="percent", help="The share is not below this, nineteen times of twenty."),
         "most": _N(
-            "At most", format="percent", help="What about twice the people would keep: no staffing does better."
+            "Twice the people",
+            format="percent",
+            help="What about twice as many would keep: hardly any staffing does better.",
         ),
         "touches": _N("Touches simulated", format="localized", help="Fewer where a plan failed early."),
     }

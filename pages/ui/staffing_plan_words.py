@@ -228,7 +228,7 @@ def flat(found: Flat, plan: Plan) -> str:
     if found.absorbs:
         return (
             f"{whole} do as well as {own}: the targets are long enough to absorb the peaks. Objectives are judged over "
-            "the week: in its fullest hours more is late than in others."
+            "the week: in its fullest hours more may be late."
         )
     more = found.hours - plan.hours
     return (

@@ -189,7 +189,7 @@ def test_flat_staffing_and_floors_in_words() -> None:
     late = Late(np.zeros(1), np.zeros(1), np.zeros(1, np.int64))
     assert told.flat(Flat(6, 270.0, late, absorbs=True), tried) == (
         "The same 6 people all week (270 h) do as well as this plan (265 h): the targets are long enough to absorb the "
-        "peaks. Objectives are judged over the week: in its fullest hours more is late than in others."
+        "peaks. Objectives are judged over the week: in its fullest hours more may be late."
     )
     assert "30 h fewer than this plan (265 h)" in told.flat(Flat(5, 235.0, late, absorbs=True), tried)
     assert "where no plan by the hour was found to" in told.flat(Flat(8, 360.0, late, absorbs=False), failed)
