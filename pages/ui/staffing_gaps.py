@@ -39,7 +39,7 @@ def panel(at: staffing.Desk, case: Case) -> None:
     with blocks.method():
         st.markdown(words.METHOD)
         bound = _split(at)[1]
-        if bound is not None:
+        if bound is not None and not case.relative:
             blocks.lines([words.least(case, bound)])
 
 

@@ -14,7 +14,8 @@ from analytics.staffing.pooling import Bounds
 from analytics.staffing.shortfall import TRIFLE, WHOLE_WEEKS
 from analytics.staffing.split import Least
 from pages.ui import format as fmt
-from pages.ui.staffing_words import FIRM, agents, amount, band
+from pages.ui.staffing_numbers import agents, amount, band
+from pages.ui.staffing_words import FIRM
 
 _SPARE = 1.0
 _FRIDAY, _ALIKE = 5, 3
@@ -101,7 +102,8 @@ def week(case: Case, hours: pl.DataFrame) -> str:
 
 
 def _hours(count: int, of: int) -> str:
-    return f"{fmt.number(count) if count else 'None'} of the {of} open hours of the week"
+    which = f"All {of}" if count == of > 1 else f"{fmt.number(count) if count else 'None'} of the {of}"
+    return f"{which} open hours of the week"
 
 
 def hour(case: Case, row: Row) -> str:
@@ -206,8 +208,10 @@ def least(case: Case, bound: Least) -> str:
     if bound.promises < 0.5:
         return "In any order of work: no promise had to be late for want of people, could work be split at will."
     promises = fmt.plural(round(bound.promises), "promise")
-    hours = "" if case.relative else f" ({amount(case, bound.hours)} of work)"
-    return f"In any order of work: about {promises}{hours} had to be late; as a count this is indicative only."
+    work = amount(case, bound.hours)
+    return (
+        f"In any order of work: about {promises} ({work} of work) had to be late; as a count this is indicative only."
+    )
 
 
 def at(week: Week, place: int) -> str:

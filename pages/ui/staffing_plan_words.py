@@ -9,10 +9,15 @@ from analytics.staffing.plan import FULL_TEAM, occupied
 from analytics.staffing.planned import OCCUPANCY, Planned, full_time
 from analytics.staffing.planned_frames import BEYOND, MISSED, alone, peak
 from pages.ui import format as fmt
-from pages.ui.staffing_words import Card, apart
+from pages.ui.staffing_numbers import apart
+from pages.ui.staffing_words import Card
 
 UNTRIED = "Not yet checked by simulation."
 UNLIKE_GAPS = "A plan moves everybody at once; Gaps judges each hour with all others as they are now."
+_UNLIKE_TOP = (
+    "It asks for more than the line at the top: work is taken above its mean, as few weeks do not tell it exactly, and "
+    "nobody is planned to be busy all the time."
+)
 FOR = {True: "Holds with 10 % more work", False: "Exact minimum"}
 BY_AGE = ("fifo", "priority")
 """Orders of work that do not look at when work is due."""
@@ -160,7 +165,9 @@ def standing(case: Case, plan: Planned, order: Order, *, hold: bool) -> list[str
     weeks, touches = fmt.plural(case.demand.weeks, "week"), fmt.number(int(tried.late.touches.sum()))
     if tried.accepted:
         told_of = f"Checked by simulation on {touches} made-up touches like those of {weeks}, {case.week.zone}."
-        return [told_of] if case.relative else [f"{told_of} The hours at the top of the page are before that check."]
+        return [
+            f"{told_of} {_UNLIKE_TOP if case.relative else 'The hours at the top of the page are before that check.'}"
+        ]
     told = [f"No staffing that was tried keeps every objective{more(hold=hold)}: see class by class below."]
     if (tried.late.bound > tried.allowed)[tried.reachable].any():
         other = "'Earliest due first'" if order in BY_AGE else "another"

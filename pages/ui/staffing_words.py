@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from analytics.staffing.case import FEWEST_WEEKS, Case
 from analytics.staffing.plan import Requirement, need, requirement
 from analytics.staffing.replay import Flags, truth
-from analytics.staffing.shortfall import BAND, Block, Shortfall, margin, shortfall, worst
+from analytics.staffing.shortfall import BAND, WHOLE_WEEKS, Block, Shortfall, margin, shortfall, window, worst
 from pages.ui import format as fmt
+from pages.ui.staffing_numbers import agents, apart, band, rounded, touches
 
 MUCH = 1.1
 """Times its present capacity from which an hour is said to need more."""
@@ -41,22 +42,6 @@ def answer(case: Case) -> Told:
     return _rostered(case) if case.scheduled is not None else _unrostered(case)
 
 
-def amount(case: Case, value: float) -> str:
-    """Work in the case's unit."""
-    return touches(value) if case.relative else f"{_round(value)} h"
-
-
-def touches(value: float) -> str:
-    """Touches, whole from ten on.
-
-    Example:
-        >>> touches(1077.2), touches(1.0), touches(0.08)
-        ('1,077 touches', '1 touch', '0.1 touches')
-    """
-    number = fmt.number(round(value)) if value >= 10 else agents(value)
-    return f"{number} {'touch' if number == '1' else 'touches'}"
-
-
 def scarce(case: Case) -> bool:
     """Whether so little work was seen that it tells nothing of a week."""
     return _seen(case) < FIRM
@@ -64,10 +49,6 @@ def scarce(case: Case) -> bool:
 
 def _seen(case: Case) -> int:
     return round(float(case.demand.count.sum()) * case.demand.weeks)
-
-
-def _round(value: float) -> str:
-    return fmt.number(round(value)) if value >= 10 else f"{value:.1f}"
 
 
 def needed(case: Case) -> tuple[Requirement, Requirement, Requirement]:
@@ -81,40 +62,6 @@ def needed(case: Case) -> tuple[Requirement, Requirement, Requirement]:
     return less, exact, more
 
 
-def band(less: float, more: float) -> str:
-    """What holds for 10 % less and more work, in words.
-
-    Example:
-        >>> band(3, 5)
-        '3 with 10 % less work, 5 with 10 % more'
-    """
-    return f"{_whole(less)} with 10 % less work, {_whole(more)} with 10 % more"
-
-
-def _whole(value: float) -> str:
-    return fmt.number(round(value))
-
-
-def apart(one: float, other: float) -> int:
-    """Hours between two numbers of them as they are written, so that what is told adds up.
-
-    Example:
-        >>> apart(92.6, 82.4), apart(9.4, 7.1)
-        (11, 2)
-    """
-    return round(one) - round(other)
-
-
-def agents(value: float) -> str:
-    """Agents, or a few touches, on average: a tenth is told where there is one.
-
-    Example:
-        >>> agents(9.52), agents(4.0), agents(0.0)
-        ('9.5', '4', '0')
-    """
-    return f"{value:.1f}".removesuffix(".0")
-
-
 def _rostered(case: Case) -> Told:
     found = shortfall(case)
     block = worst(case, found)
@@ -124,12 +71,12 @@ def _rostered(case: Case) -> Told:
         verdict = "No hour of the week is short of people for the work that falls due in it."
         lines = [_most_spare(case, found)]
     else:
-        where = case.week.label(block.first, block.last)
+        where = _where(case, found, block)
         verdict = f"{where}: {fmt.plural(block.short, 'agent')} short ({_spread(block.least, block.most)})."
         lines = [_why(case, found, block)]
     cards = (
         _card_required(less, exact, more),
-        ("Scheduled", f"{_round(scheduled)} h a week", _over(scheduled, exact.hours), _SCHEDULED),
+        ("Scheduled", f"{rounded(scheduled)} h a week", _over(scheduled, exact.hours), _SCHEDULED),
         _card_work(case),
     )
     return Told(verdict, cards, (*lines, *_limits(case)))
@@ -141,8 +88,8 @@ def _spread(less: int, more: int) -> str:
 
 
 def _card_required(less: Requirement, exact: Requirement, more: Requirement) -> Card:
-    note = f"{_round(less.hours)}–{_round(more.hours)} at ±10 % work"
-    return ("Required, at least", f"{_round(exact.hours)} h a week", note, _REQUIRED)
+    note = f"{rounded(less.hours)}–{rounded(more.hours)} at ±10 % work"
+    return ("Required, at least", f"{rounded(exact.hours)} h a week", note, _REQUIRED)
 
 
 def _over(scheduled: float, required: float) -> str:
@@ -157,19 +104,34 @@ def _card_work(case: Case) -> Card:
     note = f"{touches(count)}, {60 * case.demand.total / count:.0f} min each" if count else "none"
     if case.relative:
         return ("Work", f"{touches(count)} a week", "how long each takes is not known", _WORK)
-    return ("Work", f"{_round(case.demand.total)} h a week", note, _WORK)
+    return ("Work", f"{rounded(case.demand.total)} h a week", note, _WORK)
+
+
+def _where(case: Case, found: Shortfall, block: Block) -> str:
+    """The hours of a block; "The whole week" where all the work there is makes it full, and so every hour."""
+    whole = _window(case, found, block.place) == WHOLE_WEEKS
+    return "The whole week" if whole else case.week.label(block.first, block.last)
+
+
+def _window(case: Case, found: Shortfall, place: int) -> str:
+    return window(case, int(found.first[place]), int(found.last[place]))
 
 
 def _why(case: Case, found: Shortfall, block: Block) -> str:
     place = block.place
-    window = case.week.label(int(found.first[place]), int(found.last[place]))
+    named = _window(case, found, place)
     hours = found.open[place]
     asked = (found.work[place] + found.margin[place]) / hours / case.efficiency
     there = found.room[place] / hours / case.efficiency
     stretch = fmt.plural(round(hours, 1), "open hour")
+    if named == WHOLE_WEEKS:
+        return (
+            f"No rush makes it so, but the work of the whole week: with room for busy weeks it takes {agents(asked)} "
+            f"agents at every open hour, and {_there(there)} scheduled on average."
+        )
     few = " Little falls due there: most of this is room for busy weeks."
     return (
-        f"{_round(found.work[place])} h of work falls due {window}, with {_round(found.margin[place])} h of room for "
+        f"{rounded(found.work[place])} h of work falls due {named}, with {rounded(found.margin[place])} h of room for "
         f"busy weeks: in {stretch} that takes {agents(asked)} agents, and {_there(there)} scheduled."
         f"{few if found.margin[place] > _MOSTLY * found.work[place] else ''}"
     )
@@ -197,7 +159,12 @@ def _unrostered(case: Case) -> Told:
     peak = int(exact.level.max(initial=0))
     place = int(exact.level.argmax())
     where = case.week.label(place, place)
-    verdict = f"It takes about {_round(exact.hours)} h a week, and {fmt.plural(peak, 'agent')} at the peak, {where}."
+    spread = _spread(int(less.level.max(initial=0)), int(more.level.max(initial=0)))
+    hours = f"{rounded(less.hours)} to {rounded(more.hours)} at ±10 % work"
+    verdict = (
+        f"It takes about {rounded(exact.hours)} h a week ({hours}), "
+        f"and {fmt.plural(peak, 'agent')} at the peak, {where} ({spread})."
+    )
     highest = f"{band(int(less.level.max(initial=0)), int(more.level.max(initial=0)))}"
     cards = (_card_required(less, exact, more), ("Peak", fmt.plural(peak, "agent"), highest, _PEAK), _card_work(case))
     missing = (
@@ -213,7 +180,7 @@ def _relative(case: Case) -> Told:
         verdict = "No hour of the week needs much more than is done in it when work is waiting."
         card: Card = ("Tightest hours", "none", "against what is done now while work is waiting", _RATIO)
     else:
-        where = case.week.label(block.first, block.last)
+        where = _where(case, found, block)
         verdict = f"{where} needs {block.ratio:.1f} times its present capacity ({_times(case, block)})."
         card = (where, f"{block.ratio:.1f} times", "what is done now while work is waiting", _RATIO)
     cards = (card, _card_late(case), _card_work(case))

@@ -26,6 +26,7 @@ from pages.ui import charts_staffing_gaps as charts
 from pages.ui import staffing_gaps as view
 from pages.ui import staffing_gaps_hour as one
 from pages.ui import staffing_gaps_words as words
+from pages.ui import staffing_words
 from tests.analytics.rosters import ANN
 from tests.analytics.staffed import at, staffed, touch
 from tests.analytics.staffing_weeks import demand, week
@@ -69,6 +70,24 @@ def test_an_hour_is_explained_by_its_tightest_window() -> None:
     )
     idle = replace(case, demand=demand([(0, 0, 0.0)], 3))
     assert told(idle, 1).endswith("No work falls due in a window around it.")
+
+
+def test_the_headline_names_the_hours_that_are_short_or_the_whole_week() -> None:
+    rush = able([(0, 0, 9.0), (0, 1, 3.0)], [6.0, 6.0, 30.0])
+    rush = replace(rush, staffed=np.ones(len(rush.axis)))
+    first = staffing_words.answer(rush)
+    assert first.verdict == "Mon 08–09: 3 agents short (3 to 4 at ±10 % work)."
+    assert first.lines[0] == (
+        "9.0 h of work falls due Mon 08–09, with 0.0 h of room for busy weeks: in 1 open hour that takes 9 agents, and "
+        "6 are scheduled."
+    )
+    assert one.fullest(rush, hourly(rush)) == 0
+    # Over six weeks of three hours seventeen of eighteen jobs fall due: 255 h, where 180 h can be done.
+    lax = able([(0, 1, 15.0), (1, 2, 15.0), (2, 3, 15.0)], [10.0, 10.0, 10.0])
+    lax = replace(lax, staffed=np.ones(len(lax.axis)))
+    second = staffing_words.answer(lax)
+    assert second.verdict.startswith("The whole week: 5 agents short")
+    assert "takes 14.2 agents at every open hour, and 10 are scheduled on average." in second.lines[0]
 
 
 def test_where_only_touches_are_known_hours_are_told_as_times_what_is_done_now() -> None:
