@@ -18,6 +18,8 @@ Progress = Callable[[float, str], None]
 
 FIRST, STEP, LARGEST = 1.8, 0.4, 8.0
 """Margins, in standard deviations: the first tried, the step from there, and the last."""
+WIDE = 2.5
+"""The margin above which plans with more agents at every hour are tried, too."""
 HOPELESS = 0.5
 """Share of a class that twice the people leave late from which on it is left out of the search."""
 _CLOSE, _ALIKE = 0.05, 0.004
@@ -111,19 +113,20 @@ class Search:
         best = np.where(floor > HOPELESS, np.nan, floor + miss * (1 - floor))
         return np.where(reachable, miss, best), reachable
 
-    def required(self, z: float, stress: float) -> Requirement:
-        """The requirement of one margin."""
+    def required(self, z: float, stress: float, floor: int = 0) -> Requirement:
+        """The requirement of one margin, with so many agents in each place at any rate."""
         setting, demand = self._setting, self._demand
         if stress not in self._needs:
             scaled = demand.scaled(handle=stress * self._sure)
             self._needs[stress] = need(scaled, self._week.open, uncertainty=setting.uncertainty)
+        least = np.maximum(floor, setting.least or np.zeros(demand.n, np.int64))
         return requirement(
             self._needs[stress],
             z=z,
             efficiency=setting.efficiency,
             occupancy=setting.occupancy,
             cost=setting.cost or None,
-            floor=setting.least or None,
+            floor=least,
         )
 
     def late(self, level: Integers, stress: float, allowed: Numbers | None = None, of: int | None = None) -> Late:
@@ -156,6 +159,26 @@ class Search:
         """Whether every class with an objective is within what is allowed."""
         return not bool((late.bound > self.allowed(stress)[0]).any())
 
+    def _evener(self, stress: float, dearest: float) -> list[tuple[Requirement, Late]]:
+        """Plans with the first margin and more agents at every hour, accepted and for less than so many hours; the
+        least last. A wide margin puts people where a window begins, which helps little where pieces of work are long
+        beside the target, the team is small, or the order of work lets what is due soon wait."""
+        opened, found = float(self._week.open.sum()), list[tuple[Requirement, Late]]()
+        usual = self.required(FIRST, stress)
+        low = int(usual.hours / opened) + 1
+        high = int(min(dearest / opened, 2 * max(int(usual.level.max(initial=0)), low)))
+        while low <= high:
+            middle = (low + high) // 2
+            required = self.required(FIRST, stress, middle)
+            late = self.late(required.level, stress, self.allowed(stress)[0])
+            if self.meets(late, stress):
+                high = middle - 1
+                if required.hours < dearest:
+                    found.append((required, late))
+            else:
+                low = middle + 1
+        return found
+
     def plan(self, stress: float, first: float, step: float) -> Plan:
         """Bisect the margin: the least hours that are accepted."""
         tried: dict[float, tuple[Requirement, Late]] = {}
@@ -187,6 +210,10 @@ class Search:
                 z = (low + high) / 2
         good = [each for each in tried.values() if self.meets(each[1], stress)]
         required, late = min(good, key=lambda each: each[0].hours) if good else tried[low]
+        if not good or required.z > WIDE:
+            evener = self._evener(stress, required.hours if good else np.inf)
+            good += evener
+            required, late = evener[-1] if evener else (required, late)
         return Plan(
             level=required.level,
             hours=required.hours,

@@ -25,6 +25,7 @@ occupancy, a lower one in small teams.
 and the same spread of work, none of them the history itself; every plan meets the same ones. z is bisected until the
 least plan is found with which the late share of every class, plus {SURE:g} standard errors, is within its objective.
 Where a class stays late with about twice the people, the plan is asked for the objective's share of what can be kept.
+Where no z is enough, or one above 2.5 is asked for, plans with z = 1.8 and more people at every hour are tried, too.
 
 **The band.** The same search is made for 10 % less and 10 % more work: a tenth more volume and a tenth more handle
 time are the same load. The work itself is taken {SURE:g} standard errors above its mean, as few weeks do not tell it

@@ -8,6 +8,7 @@ import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from analytics.errors import StaffingError
+from analytics.staffing import search
 from analytics.staffing.axis import HOUR, Week
 from analytics.staffing.calibrate import absorbs, banded, calibrate
 from analytics.staffing.demand import Demand, typical
@@ -248,3 +249,16 @@ def test_long_targets_absorb_the_peaks_and_short_ones_do_not() -> None:
 def test_a_plan_needs_an_objective() -> None:
     with pytest.raises(StaffingError, match="No class of this work has an objective"):
         calibrate(demand([(0, 1, 2.0)], 2, objective=float("nan")), week(2))
+
+
+def test_where_no_margin_keeps_the_objective_more_people_at_every_hour_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, places = office(40, 1.3, 4)
+    tried = trial(made, places, seed=5, touches=20_000)
+    monkeypatch.setattr(search, "LARGEST", 1.8)
+    plan = calibrate(made, places, stress=1.0, tried=tried)
+    flat = absorbs(plan, made, places, tried=tried)
+    assert plan.accepted
+    assert plan.required.z == search.FIRST
+    assert flat.level is not None
+    assert plan.level.min() <= flat.level
+    assert plan.hours <= flat.hours * 1.05
